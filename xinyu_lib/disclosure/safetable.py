@@ -1,0 +1,68 @@
+"""SafeTable: the only thing that reaches a page. Masked is its own value, never 0 and never NaN.
+
+A SafeTable cannot be built by hand: `protect` and `protect_means` issue it. What is masked is `NA` in `.shown`
+and True in `.masked`; nothing in the object holds the hidden number.
+"""
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from xinyu_lib.errors import DisclosureError
+
+TOTAL = "total"
+ISSUED = object()
+
+
+@dataclass(frozen=True)
+class SafeNumber:
+    """One cell of a SafeTable on its way into a sentence: a number that may be shown, or masked."""
+
+    value: float | None
+    unit: str
+
+    @property
+    def masked(self) -> bool:
+        return self.value is None
+
+
+@dataclass(frozen=True, eq=False)
+class SafeTable:
+    """A protected table.
+
+    shown: categories (and the row `total`, if it was given) x columns, `NA` in masked cells.
+    masked: booleans of the same shape.
+    kind: "counts" (column n), "shares" (n, share, low, high in 0..1) or "means" (n, mean, low, high).
+    audience, threshold, min_denominator: the rule it was made under.
+    notes: ids of the rules that were used, in order (`primary`, `complementary`, `small_denominator`, ...).
+    """
+
+    shown: pd.DataFrame
+    masked: pd.DataFrame
+    kind: str
+    audience: str
+    threshold: int
+    min_denominator: int
+    notes: tuple[str, ...] = ()
+    issued: object = field(default=None, repr=False)
+
+    def __post_init__(self):
+        if self.issued is not ISSUED:
+            raise DisclosureError("disclosure.not_issued")
+
+    @property
+    def hidden(self) -> int:
+        """Count of masked cells in the first column."""
+        return int(self.masked.iloc[:, 0].sum())
+
+    @property
+    def categories(self) -> list[str]:
+        """Row names without the total."""
+        return [row for row in self.shown.index if row != TOTAL]
+
+    def number(self, row: str, column: str | None = None) -> SafeNumber:
+        """One cell, for a sentence. Raises KeyError for a row or column the table does not have."""
+        column = column or self.shown.columns[0]
+        unit = {"n": "count", "share": "share"}.get(column, "share" if self.kind == "shares" else "mean")
+        hidden = self.masked.at[row, column]
+        return SafeNumber(None if hidden else float(self.shown.at[row, column]), unit)
