@@ -1,0 +1,21 @@
+"""Scales as data: one TOML file per scale, read into a frozen `Scale`. No item wording is shipped."""
+
+import sys
+from types import ModuleType
+
+from xinyu_lib.scales.bands import Band, BandSet
+from xinyu_lib.scales.catalogue import load_scale, scales
+from xinyu_lib.scales.matrix import answers, keyed
+from xinyu_lib.scales.scale import Scale
+
+__all__ = ["Band", "BandSet", "Scale", "answers", "keyed", "load_scale", "scales"]
+
+
+class _Callable(ModuleType):
+    """`xy.scales` is this package and, by the public surface, also the call that lists the ids: it is both."""
+
+    def __call__(self) -> list[str]:
+        return scales()
+
+
+sys.modules[__name__].__class__ = _Callable
