@@ -11,7 +11,7 @@ demo: .venv/xinyu-ready
 test: .venv/xinyu-ready
 	$(VENV)/ruff check .
 	$(VENV)/ruff format --check .
-	$(VENV)/python -m pytest -n auto
+	$(VENV)/python -m pytest -n auto --dist loadgroup
 
 trials: .venv/xinyu-ready
 	XINYU_TRIALS=full $(VENV)/python -m pytest -n auto -m trials

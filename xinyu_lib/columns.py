@@ -44,3 +44,13 @@ def answered(scale_id: str) -> str:
 def valid(scale_id: str) -> str:
     """Column that says whether the validity scale lets the result stand (`mht_valid`)."""
     return f"{prefix(scale_id)}_valid"
+
+
+def usable(scale_id: str) -> str:
+    """Column that says whether a stored result may count towards tiers (`mht_usable`)."""
+    return f"{prefix(scale_id)}_usable"
+
+
+def check(scale_id: str, name: str) -> str:
+    """Column of one response-quality check beside the stored scores (`mht_check_lie`)."""
+    return f"{prefix(scale_id)}_check_{name}"

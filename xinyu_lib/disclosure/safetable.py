@@ -66,3 +66,7 @@ class SafeTable:
         unit = {"n": "count", "share": "share"}.get(column, "share" if self.kind == "shares" else "mean")
         hidden = self.masked.at[row, column]
         return SafeNumber(None if hidden else float(self.shown.at[row, column]), unit)
+
+    def numbers(self, row: str) -> dict[str, SafeNumber]:
+        """All cells of one row by column, to fill a sentence with."""
+        return {column: self.number(row, column) for column in self.shown.columns}

@@ -1,0 +1,41 @@
+"""The demo, made once for all tests that look at finished work: a small district through the user's door."""
+
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+
+@dataclass(frozen=True)
+class Demo:
+    """Both workspaces of the demo, the folder of its reports, and what the terminal showed."""
+
+    district: object
+    keng: object
+    reports: Path
+    pages: list[Path]
+    output: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory) -> Demo:
+    from rich.console import Console
+
+    from xinyu_lib.cli.demo import run_demo
+    from xinyu_lib.workspace import Workspace
+
+    folder = tmp_path_factory.mktemp("demo")
+    terminal = StringIO()
+    pages = run_demo(folder / "data", folder / "reports", 1, Console(file=terminal, width=200), setting="tiny")
+    return Demo(
+        Workspace(folder / "data" / "demo"), Workspace(folder / "data" / "demo-keng"), folder / "reports", pages,
+        terminal.getvalue(),
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that look at the demo run in one worker, so that it is made once."""
+    for item in items:
+        if "demo" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("demo"))
