@@ -1,0 +1,195 @@
+"""The vault: names, numbers and keys of pupils, rows set aside, the audit chain, and the only commit record."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from xinyu_lib.errors import VaultError
+from xinyu_lib.lake.cipher import connect, new_key_file, read_key, require_whole
+from xinyu_lib.provenance import digest
+
+__all__ = ["CommitRecord", "Vault", "new_import_id", "new_key_file", "new_pupil_key", "read_key"]
+
+SCHEMA = """
+CREATE TABLE person (pupil_key TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT);
+CREATE TABLE import (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, import_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+    source_digest TEXT NOT NULL, tables TEXT NOT NULL, wave TEXT, rows_in INTEGER NOT NULL,
+    rows_kept INTEGER NOT NULL, rows_set_aside INTEGER NOT NULL, valid_from TEXT NOT NULL, detail TEXT NOT NULL
+);
+CREATE TABLE set_aside (
+    import_id TEXT NOT NULL REFERENCES import (import_id), "row" INTEGER NOT NULL, reason TEXT NOT NULL,
+    "column" TEXT, allowed TEXT, content TEXT NOT NULL
+);
+CREATE TABLE audit (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+    previous TEXT NOT NULL, hash TEXT NOT NULL
+);
+"""
+
+
+def new_pupil_key() -> str:
+    """A random 128-bit key (32 hex digits); never derived from the number, which could be tried out."""
+    return secrets.token_hex(16)
+
+
+def new_import_id() -> str:
+    """A random id for one import."""
+    return secrets.token_hex(8)
+
+
+@dataclass(frozen=True)
+class CommitRecord:
+    """One committed import: what came in, what became of its rows, and from which date they count."""
+
+    import_id: str
+    kind: str
+    source_digest: str
+    tables: tuple[str, ...]
+    wave: str | None
+    rows_in: int
+    rows_kept: int
+    rows_set_aside: int
+    valid_from: str
+    detail: dict[str, object]
+
+    def row(self) -> tuple:
+        lists = json.dumps(self.tables), json.dumps(self.detail, ensure_ascii=False)
+        return (
+            self.import_id, self.kind, self.source_digest, lists[0], self.wave, self.rows_in, self.rows_kept,
+            self.rows_set_aside, self.valid_from, lists[1],
+        )  # fmt: skip
+
+
+class Vault:
+    """An encrypted file, opened with its key. Use `Vault.create` and `Vault.open`."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path, key: str) -> "Vault":
+        """A new vault, readable by its owner only. Raises VaultError when there is a file already."""
+        if path.exists():
+            raise VaultError("lake.vault_exists", file=path.name)
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        connection = connect(path, key)
+        connection.executescript(SCHEMA)
+        return cls(connection)
+
+    @classmethod
+    def open(cls, path: Path, key: str) -> "Vault":
+        """An existing vault. Raises VaultError when it is missing, empty, damaged, or not opened by this key."""
+        if not path.is_file() or path.stat().st_size == 0:
+            raise VaultError("lake.vault_missing", file=path.name)
+        connection = connect(path, key)
+        try:
+            require_whole(connection, path)
+        except VaultError:
+            connection.close()
+            raise
+        return cls(connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def commit(
+        self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None
+    ) -> None:
+        """Record an import: new pupils, rows set aside and the import itself in one transaction, or nothing.
+
+        people: number, name, pupil_key. set_aside: row, reason, column, allowed, content.
+        Raises VaultError when another import has meanwhile given one of the pupils a key: import the file again.
+        This is the only commit point of the store.
+        """
+        execute = self._connection.execute
+        execute("BEGIN IMMEDIATE")
+        try:
+            execute(f"INSERT INTO import ({IMPORT_COLUMNS}) VALUES ({', '.join('?' * 10)})", record.row())
+            self._write_people(people)
+            self._write_set_aside(record.import_id, set_aside)
+            execute("COMMIT")
+        except BaseException:
+            execute("ROLLBACK")
+            raise
+
+    def _write_people(self, people: pd.DataFrame | None) -> None:
+        if people is not None:
+            rows = list(people[["pupil_key", "number", "name"]].itertuples(index=False, name=None))
+            known = self.keys_of(people["number"])
+            if any(known.get(number, key) != key for key, number, _ in rows):
+                raise VaultError("lake.busy")
+            insert = "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET name = excluded.name"
+            self._connection.executemany(insert, rows)
+
+    def _write_set_aside(self, import_id: str, rows: pd.DataFrame | None) -> None:
+        if rows is not None:
+            names = ["row", "reason", "column", "allowed", "content"]
+            values = rows[names].astype(object).where(rows[names].notna(), None).itertuples(index=False, name=None)
+            filled = [(import_id, int(row), *rest) for row, *rest in values]
+            self._connection.executemany("INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?)", filled)
+
+    def keys_of(self, numbers: Iterable[str]) -> dict[str, str]:
+        """Key of every number that is known."""
+        people = self.people().set_index("number")["pupil_key"]
+        return people[people.index.isin(set(numbers))].to_dict()
+
+    def people(self) -> pd.DataFrame:
+        """All pupils: pupil_key, number, name."""
+        return self._frame("SELECT pupil_key, number, name FROM person ORDER BY number")
+
+    def committed(self) -> tuple[str, ...]:
+        """Ids of all committed imports in commit order."""
+        rows = self._connection.execute("SELECT import_id FROM import ORDER BY sequence")
+        return tuple(row[0] for row in rows)
+
+    def imports(self) -> pd.DataFrame:
+        """The commit record, in commit order."""
+        return self._frame("SELECT * FROM import ORDER BY sequence")
+
+    def set_aside(self, import_id: str | None = None) -> pd.DataFrame:
+        """Rows set aside, of one import or of all."""
+        where, values = ("WHERE import_id = ?", (import_id,)) if import_id else ("", ())
+        return self._frame(f'SELECT * FROM set_aside {where} ORDER BY import_id, "row"', values)
+
+    def find_digest(self, source_digest: str) -> str | None:
+        """Id of the import that had this source, if there was one."""
+        query = "SELECT import_id FROM import WHERE source_digest = ?"
+        found = self._connection.execute(query, (source_digest,)).fetchone()
+        return found[0] if found else None
+
+    def log(self, at: str, who: str, what: str) -> None:
+        """Append to the audit chain: when (ISO time), by whom, what; each entry holds the hash of the one before."""
+        previous = self.head()
+        entry = digest([at, who, what, previous])
+        insert = "INSERT INTO audit (at, who, what, previous, hash) VALUES (?, ?, ?, ?, ?)"
+        self._connection.execute(insert, (at, who, what, previous, entry))
+
+    def head(self) -> str:
+        """Hash of the newest audit entry; empty before the first."""
+        found = self._connection.execute("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1").fetchone()
+        return found[0] if found else ""
+
+    def audit_intact(self) -> bool:
+        """True when no entry of the audit chain was changed, removed from the middle or put in between."""
+        previous = ""
+        for row in self._connection.execute("SELECT at, who, what, previous, hash FROM audit ORDER BY sequence"):
+            if row["previous"] != previous or digest([*tuple(row)[:3], previous]) != row["hash"]:
+                return False
+            previous = row["hash"]
+        return True
+
+    def _frame(self, query: str, values: tuple = ()) -> pd.DataFrame:
+        cursor = self._connection.execute(query, values)
+        names = [column[0] for column in cursor.description]
+        return pd.DataFrame([tuple(row) for row in cursor], columns=names)
+
+
+IMPORT_COLUMNS = (
+    "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"
+)
