@@ -1,0 +1,13 @@
+"""Why a row is set aside: the closed list, with the error of each. Wording: `census.reason.<id>`."""
+
+from xinyu_lib.errors import AnswerOutOfRange, DuplicatePupil, RowsRefused, UnknownPupil, UnknownSchool
+
+REASONS: dict[str, type[RowsRefused]] = {
+    "out_of_range": AnswerOutOfRange,
+    "duplicate": DuplicatePupil,
+    "unknown_pupil": UnknownPupil,
+    "unknown_school": UnknownSchool,
+    "unknown_class": RowsRefused,
+    "missing_value": RowsRefused,
+    "bad_value": RowsRefused,
+}

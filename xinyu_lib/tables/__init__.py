@@ -1,0 +1,19 @@
+"""Tables as declared data: columns, codes, keys, privacy, one TOML file per table; file layouts."""
+
+from xinyu_lib.tables.catalogue import load_table, tables, written_forms
+from xinyu_lib.tables.dictionary import dictionary
+from xinyu_lib.tables.layout import Layout, layouts, load_layout
+from xinyu_lib.tables.table import Code, Column, Table
+
+__all__ = [
+    "Code",
+    "Column",
+    "Layout",
+    "Table",
+    "dictionary",
+    "layouts",
+    "load_layout",
+    "load_table",
+    "tables",
+    "written_forms",
+]
