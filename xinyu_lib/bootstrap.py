@@ -26,7 +26,7 @@ def set_up() -> None:
     """Create `.venv` and install the project into it; nothing is done when it is ready."""
     if ready():
         return
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - runs before anything is installed, on whatever Python there is
         sys.exit("心育 xinyu: 需要 Python 3.11 或更新版本 / needs Python 3.11 or newer")
     print("心育 xinyu: 正在准备 .venv（首次约 1–3 分钟）/ setting up .venv (1-3 minutes the first time)", flush=True)
     for command in _commands():

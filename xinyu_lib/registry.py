@@ -1,4 +1,4 @@
-"""Definitions: TOML files beside their package, read once into frozen models; errors name file, key and what is allowed."""
+"""Definitions: TOML files beside their package, read into frozen models; errors name file, key and what is allowed."""
 
 import tomllib
 from pathlib import Path

@@ -34,7 +34,11 @@ def test_conda_and_pyproject_name_the_same_packages():
     conda = yaml.safe_load((PROJECT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
     listed = [entry for entry in conda if isinstance(entry, str)] + conda[-1]["pip"]
     back = {other: name for name, other in generate.CONDA_NAMES.items()}
-    named = {back.get(generate.name_of(e), generate.name_of(e)) + e[len(generate.name_of(e)) :] for e in listed if e[0] != "-"}
+    named = {
+        back.get(generate.name_of(e), generate.name_of(e)) + e[len(generate.name_of(e)) :]
+        for e in listed
+        if e[0] != "-"
+    }
     wanted = {*project["dependencies"], *project["optional-dependencies"]["dev"]}
     assert named == wanted | {f"python{project['requires-python']}", "pip"}
 

@@ -78,5 +78,7 @@ def test_nothing_below_the_command_line_asks_for_the_time():
 
 
 def test_the_reader_of_imports_sees_them_inside_functions_and_from_the_root():
-    source = "def f():\n    from xinyu_lib.lake import Lake\nimport xinyu_lib.census.readers\nfrom xinyu_lib import words\n"
+    source = (
+        "def f():\n    from xinyu_lib.lake import Lake\nimport xinyu_lib.census.readers\nfrom xinyu_lib import words\n"
+    )
     assert imported_rooms(source) == {"lake", "census", "words"}

@@ -84,7 +84,7 @@ def test_the_vault_is_unreadable_without_its_key(demo, secrets):
 
 
 @pytest.mark.parametrize("form", ["plain", "escaped", "embedded", "parquet", "pdf", "name"])
-def test_a_planted_leak_is_found(tmp_path, demo, secrets, form):
+def test_a_planted_leak_is_found(tmp_path, secrets, form):
     secret = sorted(s for s in secrets if len(s) == 19)[0]
     PLANTS[form](tmp_path, secret)
     assert leaks(tmp_path, secrets)
@@ -109,7 +109,10 @@ def _plant_pdf(folder: Path, secret: str) -> None:
         offsets.append(len(body))
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
-    trailer = b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (table, len(body))
+    trailer = b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        len(body),
+    )
     (folder / "x.pdf").write_bytes(body + trailer)
 
 

@@ -9,9 +9,7 @@ import pytest
 from xinyu_lib.scales import load_scale
 from xinyu_lib.scoring import score
 
-EXAMPLES = tomllib.loads((Path(__file__).parent / "worked_examples.toml").read_text(encoding="utf-8"))[
-    "examples"
-]
+EXAMPLES = tomllib.loads((Path(__file__).parent / "worked_examples.toml").read_text(encoding="utf-8"))["examples"]
 CONTENT = [
     "learning_anxiety",
     "social_anxiety",

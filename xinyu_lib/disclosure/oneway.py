@@ -12,7 +12,7 @@ OPEN, LOW, HIGH, COMPLEMENTARY = "open", "low", "high", "complementary"
 
 @dataclass(frozen=True)
 class OneWay:
-    """A one-way table under attack: `counts` with a published total, `threshold` persons, and whether zeros are open."""
+    """A one-way table under attack: `counts` with a published total, `threshold` persons, whether zeros are open."""
 
     counts: tuple[int, ...]
     threshold: int
@@ -67,7 +67,7 @@ class OneWay:
 
 
 def hide(table: OneWay) -> list[str] | None:
-    """Role of every cell, next smallest open cell hidden until the attack fails; None when even hiding all is too little.
+    """Role of every cell, the next smallest hidden until the attack fails; None when hiding all is too little.
 
     Ties go to the earlier cell, so that two runs over the same data hide the same cells.
     """

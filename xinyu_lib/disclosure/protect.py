@@ -51,13 +51,11 @@ def protect_means(means: pd.DataFrame, policy: HasDisclosure, audience: str = "s
     if list(means.columns) != ["n", "mean", "low", "high"]:
         raise DisclosureError("disclosure.means_columns", found=", ".join(map(str, means.columns)))
     few = means["n"] < rule.means_min_n
-    hidden = pd.DataFrame({column: few for column in means.columns})
+    hidden = pd.DataFrame(dict.fromkeys(means.columns, few))
     shown = means.astype("Float64")
     shown["n"] = _nearest(shown["n"], rule.means_n_rounded_to)
     notes = ("small_denominator",) if few.any() else ()
-    return SafeTable(
-        shown.mask(hidden), hidden, "means", audience, rule.means_min_n, rule.means_min_n, notes, ISSUED
-    )
+    return SafeTable(shown.mask(hidden), hidden, "means", audience, rule.means_min_n, rule.means_min_n, notes, ISSUED)
 
 
 def _one_way(counts: pd.Series | pd.DataFrame) -> pd.DataFrame:

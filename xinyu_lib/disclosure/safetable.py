@@ -4,6 +4,7 @@ A SafeTable cannot be built by hand: `protect` and `protect_means` issue it. Wha
 and True in `.masked`; nothing in the object holds the hidden number.
 """
 
+import math
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -56,16 +57,23 @@ class SafeTable:
         return int(self.masked.iloc[:, 0].sum())
 
     @property
+    def has_total(self) -> bool:
+        """True when a margin is shown; among means `total` is the name of a score."""
+        return self.kind != "means" and TOTAL in self.shown.index
+
+    @property
     def categories(self) -> list[str]:
-        """Row names without the total."""
-        return [row for row in self.shown.index if row != TOTAL]
+        """Row names without the margin."""
+        return [row for row in self.shown.index if not (self.has_total and row == TOTAL)]
 
     def number(self, row: str, column: str | None = None) -> SafeNumber:
         """One cell, for a sentence. Raises KeyError for a row or column the table does not have."""
         column = column or self.shown.columns[0]
         unit = {"n": "count", "share": "share"}.get(column, "share" if self.kind == "shares" else "mean")
         hidden = self.masked.at[row, column]
-        return SafeNumber(None if hidden else float(self.shown.at[row, column]), unit)
+        value = self.shown.at[row, column]
+        shown = math.nan if value is pd.NA else float(value)  # not computable, e.g. alpha of equal answers
+        return SafeNumber(None if hidden else shown, unit)
 
     def numbers(self, row: str) -> dict[str, SafeNumber]:
         """All cells of one row by column, to fill a sentence with."""

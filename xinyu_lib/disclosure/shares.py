@@ -18,7 +18,7 @@ def with_shares(counts: SafeTable) -> SafeTable:
     total = n[TOTAL]
     rows = [_row(value, total) for value in n]
     shown = pd.DataFrame(rows, index=n.index, columns=["n", "share", "low", "high"]).astype("Float64")
-    masked = pd.DataFrame({column: hidden for column in shown.columns})
+    masked = pd.DataFrame(dict.fromkeys(shown.columns, hidden))
     return SafeTable(
         shown, masked, "shares", counts.audience, counts.threshold, counts.min_denominator, counts.notes, ISSUED
     )

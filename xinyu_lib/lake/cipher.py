@@ -36,7 +36,7 @@ def new_key_file(path: Path) -> None:
 
 
 def connect(path: Path, key: str) -> sqlcipher.Connection:
-    """A connection in autocommit; transactions are begun by hand. 64 hex digits are the key itself, else a pass-phrase."""
+    """A connection in autocommit. 64 hex digits are the key itself, anything else is a pass-phrase."""
     connection = sqlcipher.connect(str(path), isolation_level=None, timeout=SECONDS_TO_WAIT)
     raw = len(key) == 64 and all(c in "0123456789abcdef" for c in key)
     quoted = f"\"x'{key}'\"" if raw else "'" + key.replace("'", "''") + "'"

@@ -98,9 +98,7 @@ class Vault:
     def close(self) -> None:
         self._connection.close()
 
-    def commit(
-        self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None
-    ) -> None:
+    def commit(self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None) -> None:
         """Record an import: new pupils, rows set aside and the import itself in one transaction, or nothing.
 
         people: number, name, pupil_key. set_aside: row, reason, column, allowed, content.
@@ -190,6 +188,4 @@ class Vault:
         return pd.DataFrame([tuple(row) for row in cursor], columns=names)
 
 
-IMPORT_COLUMNS = (
-    "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"
-)
+IMPORT_COLUMNS = "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"

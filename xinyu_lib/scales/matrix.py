@@ -43,9 +43,7 @@ def _refuse_other_codes(found: pd.DataFrame, codes: np.ndarray, scale: Scale) ->
     wrong = (found.notna().to_numpy() & ~allowed).sum(axis=0)
     if wrong.any():
         columns = [f"{column} ({rows})" for column, rows in zip(scale.items, wrong, strict=True) if rows]
-        raise DataError(
-            "scales.outside_codes", columns=_list(columns), answers=wrong.sum(), low=low, high=high
-        )
+        raise DataError("scales.outside_codes", columns=_list(columns), answers=wrong.sum(), low=low, high=high)
 
 
 def _list(columns: list[str]) -> str:

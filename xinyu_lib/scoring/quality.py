@@ -21,9 +21,7 @@ class QualitySettings(Definition):
     duplicate: Duplicate
 
 
-def check_quality(
-    responses: pd.DataFrame, scale: Scale, *, seconds_per_item: pd.Series | None = None
-) -> pd.DataFrame:
+def check_quality(responses: pd.DataFrame, scale: Scale, *, seconds_per_item: pd.Series | None = None) -> pd.DataFrame:
     """A boolean column per check and `usable` (none of them fired) on the index of `responses`; drops nobody.
 
     missing: more unanswered items than the scale's rule allows. lie: validity score at or above its cut

@@ -54,8 +54,7 @@ def _band_codes(values: np.ndarray, bands: tuple[Band, ...]) -> pd.api.extension
 
 def _critical_columns(raw: np.ndarray, scale: Scale) -> dict[str, object]:
     return {
-        columns.critical(scale.id, each.item): pd.array(raw[:, each.item - 1], dtype="Int8")
-        for each in scale.critical
+        columns.critical(scale.id, each.item): pd.array(raw[:, each.item - 1], dtype="Int8") for each in scale.critical
     }
 
 

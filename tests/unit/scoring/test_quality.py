@@ -57,9 +57,7 @@ def test_too_fast_is_below_the_declared_seconds_per_item():
 
 
 def test_the_column_seconds_is_used_when_nothing_else_is_given():
-    responses = sheets(PHQ9, *[[0, 1, 0, 1, 0, 1, 0, 1, 0]] * 3).assign(
-        seconds=pd.array([8, 9, None], dtype="Int32")
-    )
+    responses = sheets(PHQ9, *[[0, 1, 0, 1, 0, 1, 0, 1, 0]] * 3).assign(seconds=pd.array([8, 9, None], dtype="Int32"))
     assert check_quality(responses, PHQ9)["too_fast"].tolist() == [True, False, False]
     given = check_quality(responses, PHQ9, seconds_per_item=pd.Series([5.0, 5.0, 0.5]))
     assert given["too_fast"].tolist() == [False, False, True]

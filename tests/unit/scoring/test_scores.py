@@ -116,9 +116,7 @@ def test_sds_standard_score_and_band_edges(raw, standard, chinese, original):
     assert score(answers, sds.with_bands("original")).iloc[0]["sds_standard_band"] == original
 
 
-@pytest.mark.parametrize(
-    ("yes", "band"), [(0, "not_flagged"), (64, "not_flagged"), (65, "high"), (90, "high")]
-)
+@pytest.mark.parametrize(("yes", "band"), [(0, "not_flagged"), (64, "not_flagged"), (65, "high"), (90, "high")])
 def test_mht_total_cut(yes, band):
     content = [n for n in range(1, 101) if not (n > 80 and n % 2 == 0)][:yes]
     found = row("mht", [int(n in content) for n in range(1, 101)])

@@ -1,0 +1,146 @@
+"""The commands. Each is thin: it reads options, calls the library and prints what was done."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from xinyu_lib.cli.progress import made_reports
+from xinyu_lib.errors import ParameterError
+from xinyu_lib.words import say
+from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
+
+stdout, stderr = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+
+Folder = Annotated[Path, typer.Option("--workspace", "-w", envvar=WORKSPACE, help=say("cli.option.workspace"))]
+Wave = Annotated[str, typer.Option(help=say("cli.option.wave"))]
+AsOf = Annotated[str, typer.Option("--as-of", help=say("cli.option.as_of"))]
+DEFAULT = Path("data/demo")
+
+
+def today() -> str:
+    """Today's date; the only place where the library learns it."""
+    return date.today().isoformat()
+
+
+@app.command(help=say("cli.demo.help"))
+def demo(
+    out: Annotated[Path, typer.Option(help=say("cli.option.out"))] = Path("reports"),
+    seed: Annotated[int, typer.Option(help=say("cli.option.seed"))] = 20260515,
+) -> None:
+    from xinyu_lib.cli.demo import run_demo
+
+    run_demo(Path("data"), out, seed, stdout)
+
+
+@app.command(help=say("cli.new.help"))
+def new(folder: Path, title: Annotated[str, typer.Option(help=say("cli.option.title"))]) -> None:
+    Workspace.create(folder, title=title)
+    stdout.print(say("cli.new.done", folder=str(folder)))
+
+
+@app.command("import", help=say("cli.import.help"))
+def import_(
+    file: Path,
+    table: Annotated[str | None, typer.Option(help=say("cli.option.table"))] = None,
+    mapping: Annotated[Path | None, typer.Option(help=say("cli.option.mapping"))] = None,
+    wave: Annotated[str | None, typer.Option(help=say("cli.option.wave"))] = None,
+    sheet: Annotated[str | None, typer.Option(help=say("cli.option.sheet"))] = None,
+    as_of: AsOf = "",
+    workspace: Folder = DEFAULT,
+) -> None:
+    ws = Workspace(workspace)
+    result = ws.import_file(file, table=table, mapping=mapping, wave=wave, sheet=sheet, as_of=as_of or today())
+    print_import(result, stdout)
+    if result.refusal:
+        raise result.refusal
+
+
+@app.command(help=say("cli.score.help"))
+def score(wave: Wave, as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+    for row in Workspace(workspace).score_wave(wave, as_of=as_of or today()).itertuples():
+        stdout.print(say("cli.score.line", scale=row.scale, sheets=row.sheets, scored=row.scored, usable=row.usable))
+
+
+@app.command(help=say("cli.tiers.help"))
+def tiers(wave: Wave, as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+    """Counts by tier stay in the lake: the command line is no protected page."""
+    counts = Workspace(workspace).tier_wave(wave, as_of=as_of or today())
+    stdout.print(say("cli.tiers.line", wave=wave, n=int(counts["n"].sum())))
+
+
+@app.command(help=say("cli.report.help"))
+def report(
+    wave: Wave,
+    notebook: Annotated[str, typer.Option(help=say("cli.option.notebook"))] = "report-school",
+    school: Annotated[list[str] | None, typer.Option(help=say("cli.option.school"))] = None,
+    reader: Annotated[str | None, typer.Option(help=say("cli.option.reader"))] = None,
+    format_: Annotated[list[str] | None, typer.Option("--format", help=say("cli.option.format"))] = None,
+    lang: Annotated[str, typer.Option(help=say("cli.option.lang"))] = "zh",
+    parameter: Annotated[list[str] | None, typer.Option("-p", help=say("cli.option.parameter"))] = None,
+    out: Annotated[Path, typer.Option(help=say("cli.option.out"))] = Path("reports"),
+    as_of: AsOf = "",
+    workspace: Folder = DEFAULT,
+) -> None:
+    run = made_reports(
+        stdout, notebook, Workspace(workspace), wave=wave, schools=school or "all", as_of=as_of or today(),
+        reader=reader or ("bureau" if notebook == "report-district" else "principal"),
+        formats=tuple(format_ or ("html", "pdf")), lang=lang, parameters=_pairs(parameter or []), out=out,
+    )  # fmt: skip
+    stdout.print(say("cli.report.where", index=str(run.folder / "index.html")))
+    run.raise_if_failed()
+
+
+@app.command(help=say("cli.check.help"))
+def check(workspace: Folder = DEFAULT) -> None:
+    """Open the vault (which checks it), and remove what no committed import owns."""
+    ws = Workspace(workspace)
+    removed = ws.lake.sweep(ws.committed)
+    stdout.print(say("cli.check.done", imports=len(ws.committed), removed=sum(removed.values())))
+
+
+@app.command(help=say("cli.lab.help"))
+def lab(workspace: Folder = DEFAULT) -> None:
+    display = "心育 xinyu"
+    kernel = [
+        sys.executable,
+        "-m",
+        "ipykernel",
+        "install",
+        "--sys-prefix",
+        "--name",
+        "xinyu",
+        "--display-name",
+        display,
+    ]
+    subprocess.run(kernel, check=True)
+    here = os.environ | {WORKSPACE: str(workspace.resolve())}
+    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyter", "lab", "notebooks"], env=here).returncode)
+
+
+def print_import(result: ImportResult, console: Console) -> None:
+    """Rows in = rows kept + rows set aside, with the reasons; columns nobody asked for are named."""
+    fields = {
+        "file": escape(result.file), "rows": result.rows_in, "kept": result.rows_kept, "aside": result.rows_set_aside,
+        "blank": result.blank_rows,
+    }  # fmt: skip
+    console.print(say(f"cli.import.{result.status}", **fields))
+    for reason, count in result.reasons.items():
+        console.print("  " + say("cli.import.reason", reason=say(f"census.reason.{reason}"), count=count))
+    if result.unused_columns:
+        console.print("  " + say("cli.import.unused", columns=escape("、".join(result.unused_columns))))
+
+
+def _pairs(texts: list[str]) -> dict[str, object]:
+    """`name=value` texts as parameters; values stay text exactly as typed."""
+    for text in texts:
+        if "=" not in text:
+            raise ParameterError("cli.parameter_form", text=text)
+    return dict(text.split("=", 1) for text in texts)

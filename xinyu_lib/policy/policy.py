@@ -1,0 +1,39 @@
+"""A policy as declared: one district's decisions, frozen, derived from one TOML file."""
+
+from pydantic import Field
+
+from xinyu_lib.policy.rules import Rule, Tiers
+from xinyu_lib.policy.settings import Audience, AudienceRule, Census, Clocks, Reports, Validity
+from xinyu_lib.provenance import digest
+from xinyu_lib.registry import Definition, Label, Text
+
+
+class Policy(Definition):
+    """One policy. `readers` says which audience (a protection level) a reader (a person) belongs to."""
+
+    id: Text
+    version: Text
+    title: Label
+    census: Census
+    readers: dict[Text, Audience]
+    disclosure: dict[Audience, AudienceRule]
+    reports: Reports
+    validity: Validity
+    tiers: Tiers
+    rules: tuple[Rule, ...] = Field(min_length=1)
+    clocks: Clocks
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash (64 hex digits) of everything the policy says; comments and the order of keys do not count."""
+        return digest(self.model_dump(mode="json"))
+
+    @property
+    def rule_set(self) -> str:
+        """Id and short fingerprint, stored with every result."""
+        return f"{self.id}+{self.fingerprint[:12]}"
+
+    @property
+    def ruled_scales(self) -> frozenset[str]:
+        """Ids of the scales that a tier rule reads."""
+        return frozenset(rule.scale for rule in self.rules if rule.scale)

@@ -1,0 +1,90 @@
+"""Settings beside the tier rules: census, protection of tables, validity, reports and time limits."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from xinyu_lib.registry import Definition, Flag, Number, Text, Whole
+
+Grade = Annotated[int, Field(strict=True, ge=1, le=12)]
+MonthDay = Annotated[str, Field(strict=True, pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+Audience = Literal["school", "district", "public"]
+Persons = Annotated[Whole, Field(ge=0)]
+
+
+class Battery(Definition):
+    """Scales that pupils of grades first-last answer."""
+
+    grades: tuple[Grade, Grade]
+    scales: tuple[Text, ...] = Field(min_length=1)
+
+
+class Window(Definition):
+    """First and last day of a term's census, as month-day."""
+
+    opens: MonthDay
+    closes: MonthDay
+
+
+class Census(Definition):
+    """Who is asked, with what, and when; below `census_min_grade` nobody answers a self-report scale."""
+
+    census_min_grade: Grade
+    battery: tuple[Battery, ...] = Field(min_length=1)
+    windows: dict[Literal["autumn", "spring"], Window]
+
+    def battery_for(self, grade: int) -> tuple[str, ...]:
+        """Scale ids of a grade, in order; empty below the first grade of the census."""
+        return tuple(s for each in self.battery if each.grades[0] <= grade <= each.grades[1] for s in each.scales)
+
+
+class AudienceRule(Definition):
+    """Protection of tables for one audience; all numbers are persons.
+
+    rounding: 0 = none. zero: `hide` treats 0 as any other small count. Means need `means_min_n` persons and
+    show their count rounded to `means_n_rounded_to`.
+    """
+
+    min_denominator: Persons
+    threshold: Annotated[Whole, Field(ge=2)]
+    rounding: Persons
+    zero: Literal["hide", "show"]
+    means_min_n: Persons
+    means_n_rounded_to: Annotated[Whole, Field(ge=1)]
+
+
+class Validity(Definition):
+    """`gap_checks`: response-quality checks that only tell of gaps and so do not make a scale invalid."""
+
+    gap_checks: tuple[Text, ...]
+
+
+class Reports(Definition):
+    """Days a report may be used for, and the share of coverage (0..1) below which nothing is compared."""
+
+    valid_days: Annotated[Whole, Field(gt=0)]
+    min_coverage_to_compare: Annotated[Number, Field(ge=0, le=1)]
+
+
+class Limit(Definition):
+    """A time limit. Hours, days and weeks run through weekends and holidays; 0 days is the same day.
+
+    starts: `answer` = when the answer was submitted (paper: collected), `confirmed` = when the tier was
+    confirmed or a danger was reported. every: repeated at this interval instead of done once.
+    """
+
+    within: Annotated[Whole, Field(ge=0)]
+    unit: Literal["hours", "days", "school_days", "weeks", "waves"]
+    starts: Literal["answer", "confirmed"] = "answer"
+    every: Flag = False
+
+
+Cause = Literal[
+    "red", "safety_signal", "orange", "yellow", "none",
+    "safety_unanswered", "invalid_over_cut", "invalid", "missing", "absent",
+]  # fmt: skip
+Step = Literal[
+    "first_contact", "guardian", "principal", "district", "school_group", "hospital", "plan", "follow_up",
+    "review", "ask_in_person", "remeasure",
+]  # fmt: skip
+Clocks = dict[Cause, dict[Step, Limit]]

@@ -1,0 +1,1 @@
+"""Reporting: plan, run, exporters, ledger: papermill once per school, one source, several formats."""

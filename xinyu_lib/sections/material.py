@@ -1,0 +1,90 @@
+"""What every section may draw on: one school's (or the whole district's) rows of one wave, read once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from xinyu_lib import columns
+from xinyu_lib.errors import UnknownName, WorkspaceError
+from xinyu_lib.policy import Policy
+from xinyu_lib.scales import Scale, load_scale
+from xinyu_lib.waves import Wave
+from xinyu_lib.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Material:
+    """Rows of one wave; `school` None means the whole district. Scores are of usable sheets only."""
+
+    ws: Workspace
+    school: str | None
+    wave: str
+    policy: Policy
+
+    def __post_init__(self):
+        Wave.parse(self.wave)
+        if self.school is not None and self.school not in set(self.schools["school"]):
+            raise UnknownName(
+                "core.unknown_name", kind="school", name=self.school, known=", ".join(self.schools["school"])
+            )
+        if self.roster.empty:
+            raise WorkspaceError("workspace.no_roster", wave=self.wave)
+
+    @cached_property
+    def schools(self) -> pd.DataFrame:
+        return self.ws.read("school")
+
+    @cached_property
+    def title(self) -> str:
+        """Name of the school, or the workspace's title for the district."""
+        if self.school is None:
+            return self.ws.settings["title"]
+        return self.schools.set_index("school").at[self.school, "name"]
+
+    @cached_property
+    def roster(self) -> pd.DataFrame:
+        return self._rows("pupil")
+
+    @cached_property
+    def scales(self) -> list[Scale]:
+        """Scales with scored sheets here, in order of their ids."""
+        return [load_scale(i) for i in sorted(self.ws.scales("score")) if len(self._rows(f"score/{i}"))]
+
+    def scores(self, scale: Scale) -> pd.DataFrame:
+        """Scores of the sheets that may be used, one row per pupil."""
+        frame = self._rows(f"score/{scale.id}")
+        return frame[frame[columns.usable(scale.id)].astype(bool)]
+
+    def answers(self, scale: Scale) -> pd.DataFrame:
+        """Answers of the sheets that may be used, for the scale's reliability in this school."""
+        frame = self._rows(f"response/{scale.id}")
+        return frame[frame["pupil_key"].isin(self.scores(scale)["pupil_key"])]
+
+    def all_scores(self, scale: Scale) -> pd.DataFrame:
+        """Scores of every sheet, unusable ones too: safety items are read from these."""
+        return self._rows(f"score/{scale.id}")
+
+    @cached_property
+    def outcomes(self) -> pd.Series:
+        """Waterfall outcome per pupil."""
+        from xinyu_lib.workspace.streams import outcomes_of
+
+        min_grade = self.policy.census.census_min_grade
+        everyone = outcomes_of(self.ws, self.wave, self.ws.read("pupil", wave=self.wave), min_grade)["outcome"]
+        return everyone.loc[self.roster["pupil_key"]]
+
+    @cached_property
+    def consent_reported(self) -> bool:
+        return len(self.ws.read("consent", wave=self.wave)) > 0
+
+    @cached_property
+    def tiers(self) -> pd.DataFrame:
+        """Provisional tiers; raises WorkspaceError when the wave was not classified."""
+        frame = self._rows("tier_provisional")
+        if frame.empty:
+            raise WorkspaceError("sections.no_tiers", wave=self.wave)
+        return frame
+
+    def _rows(self, name: str) -> pd.DataFrame:
+        return self.ws.read(name, wave=self.wave, school=self.school)

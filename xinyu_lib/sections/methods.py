@@ -1,0 +1,61 @@
+"""Section 16: scales with their sources and limits, reliability in this school, rules and versions."""
+
+import pandas as pd
+
+from xinyu_lib.present import Facts, Heading, Paragraph, Section, sentence, table
+from xinyu_lib.psychometrics import reliability
+
+
+def section(ev) -> Section:
+    """One card per scale, then the rules that were applied."""
+    blocks = [ev.heading("sections.methods.heading"), Paragraph(ev.say("sections.methods.intro"))]
+    for scale in ev.material.scales:
+        blocks += [Heading(scale.title.say(ev.lang), 2), card(ev, scale), *_reliability(ev, scale)]
+    blocks += [Heading(ev.say("sections.methods.rules"), 2), Paragraph(_rules(ev))]
+    return Section("methods", ev.lang, tuple(blocks))
+
+
+def card(ev, scale) -> Facts:
+    """The scale card: what it is, how it is scored, how sure its key is, what its text may be used for."""
+    values = {
+        "id": scale.id,
+        "items": f"{scale.n_items} · {scale.response.min}–{scale.response.max}",
+        "informant": ev.say(f"sections.informant.{scale.informant}"),
+        "ages": _ages(ev, scale),
+        "missing": ev.say(f"sections.missing.{scale.missing.rule}", allowed=str(scale.missing.allowed)),
+        "verified": ev.say(f"sections.verified.{scale.verified}"),
+        "bands": "; ".join(dict.fromkeys(chosen.source for chosen in scale.bands_from.values())),
+        "licence": scale.licence.note.say(ev.lang),
+        "source": scale.source,
+    }
+    rows = [(ev.say(f"sections.card.{name}"), value) for name, value in values.items() if value]
+    rows += [(ev.say("sections.card.caveat"), caveat.say(ev.lang)) for caveat in scale.caveats]
+    return Facts(tuple(rows))
+
+
+def _ages(ev, scale) -> str:
+    if scale.ages is None:
+        return ev.say("sections.card.ages_unknown")
+    form = "ages_from" if scale.ages.max is None else "ages_range"
+    return ev.say(f"sections.card.{form}", low=str(scale.ages.min), high=str(scale.ages.max))
+
+
+def _reliability(ev, scale) -> list:
+    """Cronbach's alpha of each score in these pupils, protected like any other coefficient."""
+    alphas = reliability(ev.material.answers(scale), scale).table
+    frame = pd.DataFrame(
+        {"n": alphas["n_used"], "mean": alphas["alpha"], "low": alphas["low"], "high": alphas["high"]}
+    ).astype({"n": "int64"})
+    safe = ev.protect_means(frame)
+    if safe.masked.to_numpy().all():
+        return [sentence("sections.methods.too_few", ev.lang, n=str(safe.threshold))]
+    labels = {name: scale.score(name).label.say(ev.lang) for name in frame.index}
+    headings = {"n": ev.say("sections.column.n"), "mean": ev.say("sections.column.alpha")}
+    headings |= {c: ev.say(f"sections.column.{c}") for c in ("low", "high")}
+    caption = ev.say("sections.methods.reliability", scale=scale.title.say(ev.lang))
+    return [table(safe, lang=ev.lang, caption=caption, rows=labels, columns=headings)]
+
+
+def _rules(ev) -> str:
+    ids = "、".join(dict.fromkeys(rule.id for rule in ev.policy.rules))
+    return ev.say("sections.methods.rule_set", policy=ev.policy.id, version=ev.policy.fingerprint[:12], rules=ids)

@@ -1,0 +1,81 @@
+"""Section 5: overall state by scale and subscale, with no comparison that was not validated."""
+
+import pandas as pd
+
+from xinyu_lib import columns
+from xinyu_lib.disclosure import TOTAL, SafeTable, with_shares
+from xinyu_lib.numerics.intervals import mean_interval
+from xinyu_lib.present import Callout, Figure, Heading, Paragraph, Section, dots_with_intervals, sentence, table
+
+
+def section(ev) -> Section:
+    """One part per scale: means as a share of the possible range, and bands where no tier rule reads the scale."""
+    blocks = [ev.heading("sections.overall.heading"), Paragraph(ev.say("sections.overall.how"))]
+    for scale in ev.material.scales:
+        blocks += [Heading(scale.title.say(ev.lang), 2), *_means(ev, scale), *_bands(ev, scale)]
+    blocks.append(Callout("note", ev.say("sections.note"), ev.say("sections.overall.no_comparison")))
+    return Section("overall", ev.lang, tuple(blocks))
+
+
+def mean_table(ev, scale) -> pd.DataFrame:
+    """Means of the scores a reader sees, as a share (0..100) of what is possible: n, mean, low, high per score."""
+    scored = ev.material.scores(scale)
+    rows = {}
+    for name in shown_scores(scale):
+        values = scored[columns.score(scale.id, name)].dropna().astype(float).to_numpy()
+        rows[name] = _share_of_range(values, scale.score(name).range)
+    return pd.DataFrame.from_dict(rows, orient="index", columns=["n", "mean", "low", "high"])
+
+
+def shown_scores(scale) -> list[str]:
+    """Subscales, then the main score."""
+    return [*scale.subscales, scale.main]
+
+
+def _share_of_range(values, possible: tuple[float, float]) -> list[float]:
+    lowest, highest = possible
+    if len(values) < 2:
+        return [len(values), float("nan"), float("nan"), float("nan")]
+    mean, low, high = mean_interval((values - lowest) / (highest - lowest) * 100)
+    return [len(values), mean, low, high]
+
+
+def _means(ev, scale) -> list:
+    means = ev.means(scale)
+    labels = {name: scale.score(name).label.say(ev.lang) for name in means.shown.index}
+    headings = {c: ev.say(f"sections.column.{'mean_percent' if c == 'mean' else c}") for c in means.shown.columns}
+    title = scale.title.say(ev.lang)
+    if means.masked.to_numpy().all():
+        return [sentence("sections.overall.too_few", ev.lang, n=str(means.threshold))]
+    caption = ev.say("sections.overall.table", scale=title)
+    return [
+        sentence("sections.overall.sentence", ev.lang, scale=title, **means.numbers(scale.main)),
+        *_figure(ev, means, labels, title),
+        table(means, lang=ev.lang, caption=caption, rows=labels, columns=headings),
+    ]
+
+
+def _figure(ev, means: SafeTable, labels: dict[str, str], title: str) -> list[Figure]:
+    """Dots side by side; a scale with one score needs no picture."""
+    if len(labels) < 2:
+        return []
+    words = {name: ev.say(f"sections.overall.{name}", scale=title) for name in ("figure", "alt")}
+    return [dots_with_intervals(means, labels, lang=ev.lang, caption=words["figure"], alt=words["alt"])]
+
+
+def _bands(ev, scale) -> list:
+    """Bands of the main score, only where no tier rule reads the scale: elsewhere they would tell the tiers."""
+    if scale.id in ev.policy.ruled_scales or scale.main not in scale.bands:
+        return []
+    chosen = scale.bands_from[scale.main]
+    found = ev.material.scores(scale)[columns.band(scale.id, scale.main)].dropna()
+    counts = found.value_counts().reindex([band.code for band in chosen.bands], fill_value=0)
+    counts[TOTAL] = counts.sum()
+    shares = with_shares(ev.protect(counts))
+    labels = {band.code: band.label.say(ev.lang) for band in chosen.bands} | {TOTAL: ev.say("sections.outcome.total")}
+    headings = {c: ev.say(f"sections.column.{c}") for c in shares.shown.columns}
+    caption = ev.say("sections.overall.bands", scale=scale.title.say(ev.lang))
+    return [
+        table(shares, lang=ev.lang, caption=caption, rows=labels, columns=headings),
+        Paragraph(ev.say("sections.overall.bands_source", source=chosen.source)),
+    ]

@@ -1,0 +1,131 @@
+"""The workspace folder: settings, lake and vault; and what may be read from it.
+
+Readers see committed rows only. With the vault key the commit record is read from the vault; a report's kernel never
+holds the key and gets the list of committed imports as a snapshot file instead.
+"""
+
+import json
+import os
+import tomllib
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from xinyu_lib.errors import WorkspaceError
+from xinyu_lib.lake import Lake
+from xinyu_lib.lake.vault import Vault, new_key_file, read_key
+from xinyu_lib.tables import load_table
+from xinyu_lib.workspace.importing import ImportResult, import_file
+from xinyu_lib.workspace.streams import score_wave, tier_wave
+
+SNAPSHOT = "XINYU_SNAPSHOT"
+WORKSPACE = "XINYU_WORKSPACE"
+DEFAULT = "data/demo"
+
+
+class Workspace:
+    """A district's workspace, e.g. `Workspace("data/demo")`. Raises WorkspaceError when the folder is not one."""
+
+    def __init__(self, folder: str | Path, *, committed: tuple[str, ...] | None = None):
+        self.folder = Path(folder)
+        settings = self.folder / "workspace.toml"
+        if not settings.is_file():
+            raise WorkspaceError("workspace.not_one", folder=str(folder))
+        self.settings = tomllib.loads(settings.read_text(encoding="utf-8"))
+        self.lake = Lake(self.folder / "lake")
+        if committed is not None:
+            self.committed = committed
+
+    @classmethod
+    def create(cls, folder: str | Path, *, title: str, policy: str = "donghu-2025", demo: bool = False) -> "Workspace":
+        """Make a new, empty workspace with a vault and a key file of its own. Never touches an existing one."""
+        folder = Path(folder)
+        if folder.exists() and any(folder.iterdir()):
+            raise WorkspaceError("workspace.not_empty", folder=str(folder))
+        (folder / "restricted").mkdir(parents=True, mode=0o700)
+        new_key_file(folder / "vault.key")
+        Vault.create(folder / "vault.db", read_key(folder)).close()
+        lines = [
+            f"title = {json.dumps(title, ensure_ascii=False)}",
+            f'policy = "{policy}"',
+            f"demo = {str(demo).lower()}",
+        ]
+        (folder / "workspace.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return cls(folder)
+
+    @classmethod
+    def current(cls) -> "Workspace":
+        """The workspace a notebook runs in: a report run's snapshot, `XINYU_WORKSPACE`, or `data/demo`."""
+        if SNAPSHOT in os.environ:
+            snapshot = json.loads(Path(os.environ[SNAPSHOT]).read_text(encoding="utf-8"))
+            return cls(snapshot["folder"], committed=tuple(snapshot["committed"]))
+        return cls(os.environ.get(WORKSPACE) or _beside_here(DEFAULT))
+
+    @contextmanager
+    def vault(self):
+        """The vault, open for the length of a `with` block."""
+        vault = Vault.open(self.folder / "vault.db", read_key(self.folder))
+        try:
+            yield vault
+        finally:
+            vault.close()
+
+    @cached_property
+    def committed(self) -> tuple[str, ...]:
+        """Ids of committed imports in commit order."""
+        with self.vault() as vault:
+            return vault.committed()
+
+    def inputs(self) -> list[str]:
+        """Digest of every committed import in commit order: what results of this workspace rest on."""
+        with self.vault() as vault:
+            return list(vault.imports()["source_digest"])
+
+    def refresh(self) -> None:
+        """Forget what was committed when it was last read."""
+        self.__dict__.pop("committed", None)
+
+    def snapshot(self) -> dict:
+        """What a report's kernel needs to read this workspace without the key."""
+        return {"folder": str(self.folder.resolve()), "committed": list(self.committed)}
+
+    def read(self, name: str, *, wave: str | None = None, school: str | None = None) -> pd.DataFrame:
+        """Committed rows of a table (`pupil`, `response/phq9`), the newest per key; if none, empty columns."""
+        table = load_table(name.partition("/")[0])
+        frame = self.lake.read(name, committed=self.committed, wave=wave, school=school, latest_by=table.key)
+        return (
+            frame if len(frame.columns) else pd.DataFrame({column: pd.Series(dtype="str") for column in table.stored})
+        )
+
+    def scales(self, kind: str = "response") -> list[str]:
+        """Ids of the scales that have stored rows of this kind (`response` or `score`)."""
+        return [name.partition("/")[2] for name in self.lake.names() if name.startswith(f"{kind}/")]
+
+    def sql(self, query: str) -> pd.DataFrame:
+        """Answer a question in DuckDB SQL over the committed rows; `response/phq9` is called `response_phq9`."""
+        import duckdb
+
+        with duckdb.connect() as connection:
+            for name in self.lake.names():
+                connection.register(name.replace("/", "_"), self.read(name))
+            return connection.sql(query).df()
+
+    def import_file(self, path: str | Path, **how) -> ImportResult:
+        """Import one file; see `xinyu_lib.workspace.importing.import_file`."""
+        return import_file(self, Path(path), **how)
+
+    def score_wave(self, wave: str, *, as_of: str) -> pd.DataFrame:
+        """Score every answer sheet of a wave; see `xinyu_lib.workspace.streams.score_wave`."""
+        return score_wave(self, wave, as_of=as_of)
+
+    def tier_wave(self, wave: str, *, as_of: str, policy: str | None = None) -> pd.DataFrame:
+        """Give every pupil of a wave a provisional tier; see `xinyu_lib.workspace.streams.tier_wave`."""
+        return tier_wave(self, wave, as_of=as_of, policy=policy or self.settings["policy"])
+
+
+def _beside_here(folder: str) -> Path:
+    """The folder under the working directory or the nearest directory above it that has one."""
+    here = Path.cwd()
+    return next((p / folder for p in [here, *here.parents] if (p / folder).is_dir()), Path(folder))
