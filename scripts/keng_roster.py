@@ -18,7 +18,7 @@ def main() -> None:
     sex = {row["id"]: SEX.get(row["gender"], "") for row in first}
     ids = sorted({row["id"] for row in first + second}, key=int)
     classes = sorted({number[0] for number in ids})
-    _write("school", ["school", "name", "type"], [[SCHOOL, "Keng 公开数据", "高中"]])
+    _write("school", ["school", "name", "type"], [[SCHOOL, "Keng 公开数据（年份未知）", "高中"]])
     _write("wave", ["wave", "starts", "ends"], [[w, d[0], d[-1]] for w, d in zip(WAVES, days, strict=True)])
     _write("class", ["school", "class_id", "grade"], [[SCHOOL, each, GRADE] for each in classes])
     roster = [[SCHOOL, number[0], GRADE, number, sex.get(number, "")] for number in ids]

@@ -36,7 +36,8 @@ def protect(counts: pd.Series | pd.DataFrame, policy: HasDisclosure, audience: s
     cells = frame.drop(index=TOTAL, errors="ignore")["n"]
     _check(cells, frame)
     masked, notes = _masked(cells, rule)
-    hidden = pd.DataFrame({"n": [masked.get(row, masked.all()) for row in frame.index]}, index=frame.index)
+    everything = "small_denominator" in notes  # then the total is hidden too
+    hidden = pd.DataFrame({"n": [masked.get(row, everything) for row in frame.index]}, index=frame.index)
     shown = _rounded(frame, rule.rounding).mask(hidden)
     return SafeTable(shown, hidden, "counts", audience, rule.threshold, rule.min_denominator, notes, ISSUED)
 

@@ -1,8 +1,11 @@
 """Opening an encrypted SQLCipher file: the key, and whether the file is whole."""
 
 import os
+import re
 import secrets
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -16,7 +19,7 @@ SECONDS_TO_WAIT = 60
 def read_key(folder: Path) -> str:
     """The vault key: from `XINYU_VAULT_KEY`, else the file `XINYU_VAULT_KEYFILE`, else `vault.key` in the workspace.
 
-    Raises VaultError when there is none, or when others can read the file.
+    Raises VaultError when there is none, when others can read the file, or when it holds no text.
     """
     if os.environ.get(KEY):
         return os.environ[KEY]
@@ -25,20 +28,30 @@ def read_key(folder: Path) -> str:
         raise VaultError("lake.no_key", file=path.name)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise VaultError("lake.key_open_to_others", file=path.name)
-    return path.read_text(encoding="ascii").strip()
+    key = path.read_text(encoding="utf-8", errors="replace").strip()
+    if not key or "\ufffd" in key:
+        raise VaultError("lake.key_not_text", file=path.name)
+    return key
 
 
 def new_key_file(path: Path) -> None:
-    """Write a random 256-bit key that only the owner can read; never over an existing file."""
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
+    """Write a random 256-bit key that only the owner can read. Raises VaultError when there is a file already."""
+    with os.fdopen(new_private_file(path), "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
+
+
+def new_private_file(path: Path) -> int:
+    """Handle of a new, empty file that only the owner can read. Raises VaultError when there is a file already."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise VaultError("lake.file_exists", file=path.name) from error
 
 
 def connect(path: Path, key: str) -> sqlcipher.Connection:
     """A connection in autocommit. 64 hex digits are the key itself, anything else is a pass-phrase."""
     connection = sqlcipher.connect(str(path), isolation_level=None, timeout=SECONDS_TO_WAIT)
-    raw = len(key) == 64 and all(c in "0123456789abcdef" for c in key)
+    raw = re.fullmatch("[0-9A-Fa-f]{64}", key)
     quoted = f"\"x'{key}'\"" if raw else "'" + key.replace("'", "''") + "'"
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = {quoted}")
@@ -49,14 +62,50 @@ def connect(path: Path, key: str) -> sqlcipher.Connection:
 def require_whole(connection: sqlcipher.Connection, path: Path) -> None:
     """Raises VaultError for a wrong key, a file that is not a vault, cut short or changed.
 
-    The cipher check alone misses a file that was cut at a page, so pages are counted against the size too.
+    The cipher check alone misses a file that was cut at a page, so pages are counted against the size too. All of it
+    in one transaction: a file that another import is making longer would look damaged.
     """
     try:
-        pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        size = int(connection.execute("PRAGMA page_size").fetchone()[0])  # text in this build
-        sound = [row[0] for row in connection.execute("PRAGMA quick_check")] == ["ok"]
-        sound = sound and not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+        with waiting():
+            connection.execute("BEGIN")
+            sound = _sound(connection, path)
+            connection.execute("COMMIT")
     except sqlcipher.DatabaseError as error:
         raise VaultError("lake.vault_damaged", file=path.name) from error
-    if not sound or pages == 0 or pages * size != path.stat().st_size:
+    if not sound:
         raise VaultError("lake.vault_damaged", file=path.name)
+
+
+def _sound(connection: sqlcipher.Connection, path: Path) -> bool:
+    connection.execute("SELECT 1 FROM import")
+    # the size of a page comes as text in this build
+    pages, size = (int(connection.execute(f"PRAGMA page_{what}").fetchone()[0]) for what in ("count", "size"))
+    return (
+        pages * size == path.stat().st_size
+        and [row[0] for row in connection.execute("PRAGMA quick_check")] == ["ok"]
+        and not connection.execute("PRAGMA cipher_integrity_check").fetchall()
+    )
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Raises VaultError when another process kept the vault for longer than we wait."""
+    try:
+        yield
+    except sqlcipher.OperationalError as error:
+        if error.sqlite_errorcode != sqlcipher.SQLITE_BUSY:
+            raise
+        raise VaultError("lake.vault_busy", seconds=SECONDS_TO_WAIT) from error
+
+
+@contextmanager
+def transaction(connection: sqlcipher.Connection) -> Iterator[None]:
+    """All that is done within, or nothing; other writers wait meanwhile."""
+    with waiting():
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")

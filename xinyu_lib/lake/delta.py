@@ -3,12 +3,18 @@
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
-from deltalake import DeltaTable, write_deltalake
-from deltalake.exceptions import CommitFailedError
+from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+from xinyu_lib.errors import DataError, WorkspaceError
+
+if TYPE_CHECKING:  # deltalake is imported where it is used: whoever needs the vault only shall not wait for it
+    from deltalake import DeltaTable
 
 IMPORT, SINCE = "import_id", "valid_from"
 PARTITIONS = ("wave", "school")
@@ -26,67 +32,98 @@ NULLABLE = {
 
 
 class Lake:
-    """One Delta table per name (`pupil`, `response/phq9`) under a folder, partitioned by wave and school."""
+    """One Delta table per name (`pupil`, `response/phq9`) under a folder, partitioned by wave and school.
 
-    def __init__(self, root: Path):
+    random: source of the pauses between tries, so that two writers do not clash again and again.
+    """
+
+    def __init__(self, root: Path, *, random: Random | None = None):
         self.root = Path(root)
+        self.random = random or Random()
 
     def names(self) -> list[str]:
         """Names of the tables there are, sorted."""
-        logs = self.root.rglob("_delta_log")
-        return sorted(log.parent.relative_to(self.root).as_posix() for log in logs)
+        tables = {entry.parent.parent for entry in self.root.rglob("_delta_log/*.json")}
+        return sorted(table.relative_to(self.root).as_posix() for table in tables)
 
     def write(self, name: str, frame: pd.DataFrame, *, import_id: str, valid_from: str) -> None:
         """Append rows under an import id. A column new to the table is added; nothing is visible until committed.
 
-        valid_from: ISO date from which the rows count. A clash with another writer is retried with growing pauses.
+        valid_from: ISO date from which the rows count.
+        Raises DataError when a column does not fit the type that the table stores, and WorkspaceError when other
+        writers were in the way at every try.
         """
+        from deltalake.exceptions import CommitFailedError
+
         rows = frame.assign(**{IMPORT: import_id, SINCE: valid_from})
         content = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
         for attempt in range(WRITE_TRIES):
             try:
                 return self._append(name, content)
             except CommitFailedError:
-                if attempt == WRITE_TRIES - 1:
-                    raise
-                time.sleep(0.05 * 2**attempt)
+                time.sleep(self.random.uniform(0, 0.05 * 2**attempt))
+        raise WorkspaceError("lake.table_busy", table=name)
 
     def _append(self, name: str, content: pa.Table) -> None:
-        partitions = [column for column in PARTITIONS if column in content.column_names]
+        from deltalake import write_deltalake
+
+        table = self._open(name)
+        partitions = _partitions(content.column_names)
         write_deltalake(
-            self.root / name, content, mode="append", schema_mode="merge", partition_by=partitions or None,
-            configuration=STATISTICS,
+            table or self.root / name, _fitted(name, content, table) if table else content, mode="append",
+            schema_mode="merge", partition_by=partitions or None, configuration=STATISTICS,
         )  # fmt: skip
 
     def read(
         self, name: str, *, committed: Sequence[str], wave: str | None = None, school: str | None = None,
-        latest_by: Sequence[str] = (),
+        columns: Sequence[str] | None = None, latest_by: Sequence[str] = (),
     ) -> pd.DataFrame:  # fmt: skip
         """Rows of committed imports, in nullable dtypes; an empty frame when there is no such table.
 
-        latest_by: keep the newest row per key, by `valid_from` and then by the order of `committed`; rows come
-        sorted by the key.
+        wave, school: rows of these only, where the table has such a column. columns: these only, in this order.
+        latest_by: the newest row per key, by `valid_from` and then by the order of `committed`, sorted by the key;
+        without it rows come in the order of `committed`, wave and school.
         """
+        content = self.dataset(name)
+        if content is None:
+            return pd.DataFrame()
+        asked = {"wave": wave, "school": school}
+        asked = {c: value for c, value in asked.items() if value is not None and c in content.schema.names}
+        # A pupil's newest row may stand in another school: only columns of the key may be filtered before choosing.
+        before = {c: value for c, value in asked.items() if not latest_by or c in latest_by}
+        rows = _ordered(_taken(content, committed, before, columns, latest_by), committed, latest_by)
+        for column in asked.keys() - before.keys():
+            rows = rows[rows[column] == asked[column]]
+        return rows[list(columns or content.schema.names)].reset_index(drop=True)
+
+    def dataset(self, name: str) -> ds.Dataset | None:
+        """A table for DuckDB and others, rows that are not committed included; None when there is no such table."""
         table = self._open(name)
         if table is None:
-            return pd.DataFrame()
-        wanted = ds.field(IMPORT).isin(list(committed))
-        for column, value in (("wave", wave), ("school", school)):
-            if value is not None and column in table.schema().to_arrow().names:
-                wanted &= ds.field(column) == value
-        rows = table.to_pyarrow_dataset().to_table(filter=wanted).to_pandas(types_mapper=NULLABLE.get)
-        return _latest(rows, list(latest_by), committed) if latest_by else rows
+            return None
+        # Arrow's own files, not deltalake's: those call Python from threads that a process ending meanwhile aborts on.
+        folder = SubTreeFileSystem(str((self.root / name).resolve()), LocalFileSystem())
+        return table.to_pyarrow_dataset(filesystem=folder)
 
     def import_ids(self, name: str) -> set[str]:
         """Ids of all imports that have rows in a table, committed or not."""
-        table = self._open(name)
-        if table is None:
-            return set()
-        return set(table.to_pyarrow_dataset().to_table(columns=[IMPORT])[IMPORT].to_pylist())
+        content = self.dataset(name)
+        return set(content.to_table(columns=[IMPORT])[IMPORT].to_pylist()) if content else set()
 
     def sweep(self, committed: Sequence[str]) -> dict[str, int]:
-        """Remove rows that no committed import owns, bytes and all. Returns rows removed per table."""
-        return {name: removed for name in self.names() if (removed := self._sweep(name, set(committed)))}
+        """Remove rows that no committed import owns, bytes and all. Returns rows removed per table.
+
+        Not while an import is under way: its rows cannot be told from those of one that was broken off.
+        """
+        names = self.names()
+        for stray in self._strays(names):
+            stray.unlink()
+        return {name: removed for name in names if (removed := self._sweep(name, set(committed)))}
+
+    def _strays(self, names: Sequence[str]) -> list[Path]:
+        """Files of a table whose very first write was broken off before it had a log."""
+        tables = {self.root / name for name in names}
+        return [path for path in self.root.rglob("*.parquet") if tables.isdisjoint(path.parents)]
 
     def _sweep(self, name: str, committed: set[str]) -> int:
         table = self._open(name)
@@ -99,12 +136,46 @@ class Lake:
         table.vacuum(retention_hours=0, enforce_retention_duration=False, dry_run=False, full=True)
         return removed
 
-    def _open(self, name: str) -> DeltaTable | None:
+    def _open(self, name: str) -> "DeltaTable | None":
+        from deltalake import DeltaTable
+
         path = self.root / name
         return DeltaTable(path) if DeltaTable.is_deltatable(str(path)) else None
 
 
-def _latest(rows: pd.DataFrame, key: list[str], committed: Sequence[str]) -> pd.DataFrame:
-    order = rows[IMPORT].map({import_id: place for place, import_id in enumerate(committed)})
-    newest = rows.assign(_order=order).sort_values([*key, SINCE, "_order"], kind="stable")
-    return newest.drop_duplicates(key, keep="last").drop(columns="_order").reset_index(drop=True)
+def _fitted(name: str, content: pa.Table, table: "DeltaTable") -> pa.Table:
+    """The rows in the types that the table stores; only what loses nothing is converted."""
+    stored = pa.schema(table.schema().to_arrow())
+    for place, field in enumerate(content.schema):
+        if field.name in stored.names:
+            kind = stored.field(field.name).type
+            try:
+                content = content.set_column(place, field.name, content[field.name].cast(kind))
+            except pa.ArrowInvalid as error:
+                raise DataError("lake.column_changed", table=name, column=field.name, kind=str(kind)) from error
+    return content
+
+
+def _taken(
+    content: ds.Dataset, committed: Sequence[str], equal: dict[str, str], columns: Sequence[str] | None,
+    key: Sequence[str],
+) -> pd.DataFrame:  # fmt: skip
+    wanted = ds.field(IMPORT).isin(pa.array(list(committed), pa.string()))
+    for column, value in equal.items():
+        wanted &= ds.field(column) == value
+    needed = [*(columns or content.schema.names), *key, *_partitions(content.schema.names), IMPORT, SINCE]
+    rows = content.to_table(filter=wanted, columns=list(dict.fromkeys(needed)))
+    return rows.to_pandas(types_mapper=NULLABLE.get)
+
+
+def _ordered(rows: pd.DataFrame, committed: Sequence[str], key: Sequence[str]) -> pd.DataFrame:
+    """Rows by commit and partition, or the newest per key; the order of files in the log means nothing."""
+    place = rows[IMPORT].map({import_id: place for place, import_id in enumerate(committed)})
+    rows = rows.assign(_place=place)
+    if not key:
+        return rows.sort_values(["_place", *_partitions(rows.columns)], kind="stable")
+    return rows.sort_values([*key, SINCE, "_place"], kind="stable").drop_duplicates(list(key), keep="last")
+
+
+def _partitions(columns: Sequence[str]) -> list[str]:
+    return [column for column in PARTITIONS if column in columns]

@@ -10,12 +10,13 @@ from pathlib import Path
 import pandas as pd
 
 from xinyu_lib.errors import VaultError
-from xinyu_lib.lake.cipher import connect, new_key_file, read_key, require_whole
+from xinyu_lib.lake.cipher import connect, new_key_file, new_private_file, read_key, require_whole, transaction
 from xinyu_lib.provenance import digest
 
 __all__ = ["CommitRecord", "Vault", "new_import_id", "new_key_file", "new_pupil_key", "read_key"]
 
 SCHEMA = """
+BEGIN;
 CREATE TABLE person (pupil_key TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT);
 CREATE TABLE import (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, import_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
@@ -30,6 +31,7 @@ CREATE TABLE audit (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
     previous TEXT NOT NULL, hash TEXT NOT NULL
 );
+COMMIT;
 """
 
 
@@ -67,7 +69,7 @@ class CommitRecord:
 
 
 class Vault:
-    """An encrypted file, opened with its key. Use `Vault.create` and `Vault.open`."""
+    """An encrypted file, opened with its key, closed by `close` or at the end of a `with` block."""
 
     def __init__(self, connection):
         self._connection = connection
@@ -75,9 +77,7 @@ class Vault:
     @classmethod
     def create(cls, path: Path, key: str) -> "Vault":
         """A new vault, readable by its owner only. Raises VaultError when there is a file already."""
-        if path.exists():
-            raise VaultError("lake.vault_exists", file=path.name)
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        os.close(new_private_file(path))
         connection = connect(path, key)
         connection.executescript(SCHEMA)
         return cls(connection)
@@ -98,6 +98,12 @@ class Vault:
     def close(self) -> None:
         self._connection.close()
 
+    def __enter__(self) -> "Vault":
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.close()
+
     def commit(self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None) -> None:
         """Record an import: new pupils, rows set aside and the import itself in one transaction, or nothing.
 
@@ -105,32 +111,26 @@ class Vault:
         Raises VaultError when another import has meanwhile given one of the pupils a key: import the file again.
         This is the only commit point of the store.
         """
-        execute = self._connection.execute
-        execute("BEGIN IMMEDIATE")
-        try:
-            execute(f"INSERT INTO import ({IMPORT_COLUMNS}) VALUES ({', '.join('?' * 10)})", record.row())
+        with transaction(self._connection):
+            insert = f"INSERT INTO import ({IMPORT_COLUMNS}) VALUES ({', '.join('?' * 10)})"
+            self._connection.execute(insert, record.row())
             self._write_people(people)
             self._write_set_aside(record.import_id, set_aside)
-            execute("COMMIT")
-        except BaseException:
-            execute("ROLLBACK")
-            raise
 
     def _write_people(self, people: pd.DataFrame | None) -> None:
         if people is not None:
-            rows = list(people[["pupil_key", "number", "name"]].itertuples(index=False, name=None))
-            known = self.keys_of(people["number"])
-            if any(known.get(number, key) != key for key, number, _ in rows):
-                raise VaultError("lake.busy")
             insert = "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET name = excluded.name"
-            self._connection.executemany(insert, rows)
+            self._connection.executemany(insert, _plain(people, ["pupil_key", "number", "name"]))
+            known = self.keys_of(people["number"])
+            # their rows stand in the lake under the key they came with: another one would orphan them
+            if (people["number"].map(known) != people["pupil_key"]).any():
+                raise VaultError("lake.busy")
 
     def _write_set_aside(self, import_id: str, rows: pd.DataFrame | None) -> None:
         if rows is not None:
-            names = ["row", "reason", "column", "allowed", "content"]
-            values = rows[names].astype(object).where(rows[names].notna(), None).itertuples(index=False, name=None)
-            filled = [(import_id, int(row), *rest) for row, *rest in values]
-            self._connection.executemany("INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?)", filled)
+            insert = "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?)"
+            values = _plain(rows, ["row", "reason", "column", "allowed", "content"])
+            self._connection.executemany(insert, [(import_id, int(row), *rest) for row, *rest in values])
 
     def keys_of(self, numbers: Iterable[str]) -> dict[str, str]:
         """Key of every number that is known."""
@@ -163,10 +163,11 @@ class Vault:
 
     def log(self, at: str, who: str, what: str) -> None:
         """Append to the audit chain: when (ISO time), by whom, what; each entry holds the hash of the one before."""
-        previous = self.head()
-        entry = digest([at, who, what, previous])
-        insert = "INSERT INTO audit (at, who, what, previous, hash) VALUES (?, ?, ?, ?, ?)"
-        self._connection.execute(insert, (at, who, what, previous, entry))
+        with transaction(self._connection):
+            previous = self.head()
+            entry = digest([at, who, what, previous])
+            insert = "INSERT INTO audit (at, who, what, previous, hash) VALUES (?, ?, ?, ?, ?)"
+            self._connection.execute(insert, (at, who, what, previous, entry))
 
     def head(self) -> str:
         """Hash of the newest audit entry; empty before the first."""
@@ -174,7 +175,10 @@ class Vault:
         return found[0] if found else ""
 
     def audit_intact(self) -> bool:
-        """True when no entry of the audit chain was changed, removed from the middle or put in between."""
+        """True when no entry of the audit chain was changed, removed from the middle or put in between.
+
+        A chain cut at its end is whole in itself: compare `head` with the one written down elsewhere.
+        """
         previous = ""
         for row in self._connection.execute("SELECT at, who, what, previous, hash FROM audit ORDER BY sequence"):
             if row["previous"] != previous or digest([*tuple(row)[:3], previous]) != row["hash"]:
@@ -185,7 +189,15 @@ class Vault:
     def _frame(self, query: str, values: tuple = ()) -> pd.DataFrame:
         cursor = self._connection.execute(query, values)
         names = [column[0] for column in cursor.description]
-        return pd.DataFrame([tuple(row) for row in cursor], columns=names)
+        frame = pd.DataFrame([tuple(row) for row in cursor], columns=names)
+        return frame.astype({name: "int64" if name in WHOLE else "str" for name in names})
+
+
+def _plain(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple]:
+    """Rows as SQLite takes them: None for what is missing."""
+    rows = frame[columns]
+    return rows.astype(object).where(rows.notna(), None).itertuples(index=False, name=None)
 
 
 IMPORT_COLUMNS = "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"
+WHOLE = {"sequence", "row", "rows_in", "rows_kept", "rows_set_aside"}

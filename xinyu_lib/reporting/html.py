@@ -1,5 +1,6 @@
-"""HTML report: one self-contained page that needs no network, no script and no font of ours."""
+"""HTML report: one self-contained page that needs no network, no script and no installed font."""
 
+import json
 from importlib.resources import files
 from itertools import count
 
@@ -9,6 +10,7 @@ from traitlets import default
 
 from xinyu_lib.present.blocks import Heading
 from xinyu_lib.present.section import LANG_TAGS
+from xinyu_lib.present.webfont import font_faces
 from xinyu_lib.reporting.cells import Document, read_document
 from xinyu_lib.words import say
 
@@ -45,16 +47,16 @@ def page_of(document: Document) -> dict:
     """What the template needs: rendered parts, contents, header and words."""
     words = {name: say(f"present.{name}", document.lang) for name in ("contents", "skip")}
     about = [(say(f"present.about.{name}", document.lang), value) for name, value in document.about.items()]
-    sections = _sections(document)
-    return {
+    page = {
         "lang": LANG_TAGS[document.lang],
         "title": document.cover.title,
         "cover": document.cover.to_html(),
         "front": [block.to_html() for block in document.front],
         "about": about,
         "words": words,
-        "sections": sections,
+        "sections": _sections(document),
     }
+    return {**page, "fonts": font_faces(json.dumps(page, ensure_ascii=False))}
 
 
 def _sections(document: Document) -> list[dict]:

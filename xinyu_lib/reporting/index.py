@@ -5,6 +5,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from xinyu_lib.present.section import LANG_TAGS
+from xinyu_lib.present.webfont import font_faces
 from xinyu_lib.reporting.plan import Plan
 from xinyu_lib.reporting.worker import Made
 from xinyu_lib.words import say
@@ -24,5 +26,6 @@ def write_index(folder: Path, plan: Plan, made: list[Made], lang: str) -> None:
         for name in ("title", "subject", "code", "status", "files", "reason", "done", "failed", "note")
     }
     summary = say("reporting.index.summary", lang, done=str(done), of=str(len(made)), run=plan.run_id)
-    page = _template().render(made=made, words=words, summary=summary, lang="en" if lang == "en" else "zh-CN")
+    fonts = font_faces("".join([*words.values(), summary, *(report.title + report.reason for report in made)]))
+    page = _template().render(made=made, words=words, summary=summary, fonts=fonts, lang=LANG_TAGS[lang])
     (folder / "index.html").write_text(page, encoding="utf-8")

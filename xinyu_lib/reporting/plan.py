@@ -35,6 +35,11 @@ class Plan:
     identity: dict[str, object]
     jobs: tuple[Job, ...]
 
+    @property
+    def folder(self) -> str:
+        """Name of the run's folder: what it is, and its id."""
+        return f"{self.notebook.stem}-{self.identity['parameters']['wave']}-{self.run_id}"
+
 
 def find_notebook(name_or_path: str | Path) -> Path:
     """A notebook by path, or a shipped one by name (`report-school`)."""
@@ -69,7 +74,7 @@ def make_plan(
         "notebook": file_digest(path), "inputs": ws.inputs(), "policy": policy.fingerprint, "code": code_version(),
         "subjects": sorted(map(str, subjects)), "parameters": common,
     }  # fmt: skip
-    run_id = f"{path.stem}-{wave}-{digest(identity)[:12]}"
+    run_id = digest(identity)[:12]
     jobs = tuple(_job(subject, title, common, run_id) for subject, title in subjects.items())
     return Plan(path, tuple(formats), run_id, identity, jobs)
 

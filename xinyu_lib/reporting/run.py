@@ -40,7 +40,7 @@ class Run:
                 "reporting.some_failed",
                 failed=str(self.failed),
                 of=str(len(self.table)),
-                index=f"{self.run_id}/index.html",
+                index=f"{self.folder.name}/index.html",
             )
 
 
@@ -60,7 +60,7 @@ def build_reports(
         notebook, ws, wave=wave, as_of=as_of, reader=reader, schools=schools, formats=tuple(formats), lang=lang,
         parameters=parameters,
     )  # fmt: skip
-    folder = Path(out) / plan.run_id
+    folder = Path(out) / plan.folder
     folder.mkdir(parents=True, exist_ok=True)
     made = _run(plan, ws, folder, workers or _workers(plan), progress or (lambda _: None))
     write_manifest(folder, plan, made)

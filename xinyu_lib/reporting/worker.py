@@ -22,7 +22,7 @@ from xinyu_lib.workspace import SNAPSHOT
 EXPORTERS = {"html": HTMLReportExporter, "pdf": PDFReportExporter}
 SECRETS = ("XINYU_VAULT_KEY", "XINYU_VAULT_KEYFILE")
 SECONDS_PER_CELL = 300
-HEADER = ("wave", "reader", "run_id", "as_of")
+HEADER = ("wave", "run_id", "as_of")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def _execute(job: Job, notebook: Path) -> nbformat.NotebookNode:
 def _cleaned(executed: nbformat.NotebookNode, title: str, parameters: dict) -> nbformat.NotebookNode:
     """The notebook as it may be kept: header data in, what differs between runs or names this machine out."""
     executed.metadata.pop("papermill", None)
-    executed.metadata["xinyu"] = {"school": title, **{name: parameters[name] for name in HEADER}}
+    reader = say(f"sections.reader.{parameters['reader']}", parameters["lang"])
+    executed.metadata["xinyu"] = {"school": title, "reader": reader, **{name: parameters[name] for name in HEADER}}
     for number, cell in enumerate(executed.cells, 1):
         cell.id = f"cell-{number}"
         for noise in ("papermill", "execution"):

@@ -15,7 +15,7 @@ from xinyu_lib.workspace import Workspace
 
 @dataclass(frozen=True)
 class Material:
-    """Rows of one wave; `school` None means the whole district. Scores are of usable sheets only."""
+    """Rows of one wave; `school` None means the whole district."""
 
     ws: Workspace
     school: str | None
@@ -52,9 +52,11 @@ class Material:
         return [load_scale(i) for i in sorted(self.ws.scales("score")) if len(self._rows(f"score/{i}"))]
 
     def scores(self, scale: Scale) -> pd.DataFrame:
-        """Scores of the sheets that may be used, one row per pupil."""
+        """Scores of sheets that no quality check voids, one row per pupil; a gap leaves only its own scores missing."""
         frame = self._rows(f"score/{scale.id}")
-        return frame[frame[columns.usable(scale.id)].astype(bool)]
+        start, gaps = columns.check(scale.id, ""), self.policy.validity.gap_checks
+        voids = [name for name in frame if name.startswith(start) and name.removeprefix(start) not in gaps]
+        return frame[~frame[voids].any(axis=1)]
 
     def answers(self, scale: Scale) -> pd.DataFrame:
         """Answers of the sheets that may be used, for the scale's reliability in this school."""
