@@ -1,10 +1,23 @@
-"""The demo, made once for all tests that look at finished work: a small district through the user's door."""
+"""The demo, made once for all tests that look at finished work, and the size of trials."""
 
+import os
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
 import pytest
+
+
+@pytest.fixture
+def trial_count(request):
+    """`trial_count(few, full)`: how often a check marked `trials` runs here, or by `make trials`."""
+
+    def count(few: int, full: int) -> int:
+        chosen = full if os.environ.get("XINYU_TRIALS") == "full" else few
+        print(f"trials | {request.node.name} | {chosen}")
+        return chosen
+
+    return count
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ A bug stays a traceback. An error of this tree names what, where and what to do 
 and never a pupil's name, number or answer.
 """
 
+from collections.abc import Iterable
+
 from xinyu_lib.words import say
 
 
@@ -42,6 +44,11 @@ class UnknownName(XinyuError):
     """A name that is not defined; the message lists the known ones."""
 
     exit_code = 12
+
+    @classmethod
+    def of(cls, kind: str, name: str, known: Iterable[str]) -> "UnknownName":
+        """The error for an unknown `school`, `reader`, `notebook` or `format`."""
+        return cls("core.unknown_name", kind=say(f"core.kind.{kind}"), name=name, known=", ".join(known))
 
 
 class DataError(XinyuError):

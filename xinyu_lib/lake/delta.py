@@ -1,9 +1,12 @@
 """Delta tables of one workspace. Rows of an import are invisible until the vault says that it is committed."""
 
+import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -19,6 +22,7 @@ if TYPE_CHECKING:  # deltalake is imported where it is used: whoever needs the v
 IMPORT, SINCE = "import_id", "valid_from"
 PARTITIONS = ("wave", "school")
 WRITE_TRIES = 8
+ASIDE = ".new-"
 # Key columns get no statistics: the log would otherwise hold keys after their rows were erased.
 STATISTICS = {"delta.dataSkippingStatsColumns": IMPORT}
 NULLABLE = {
@@ -44,7 +48,8 @@ class Lake:
     def names(self) -> list[str]:
         """Names of the tables there are, sorted."""
         tables = {entry.parent.parent for entry in self.root.rglob("_delta_log/*.json")}
-        return sorted(table.relative_to(self.root).as_posix() for table in tables)
+        names = sorted(table.relative_to(self.root).as_posix() for table in tables)
+        return [name for name in names if not name.startswith(ASIDE)]
 
     def write(self, name: str, frame: pd.DataFrame, *, import_id: str, valid_from: str) -> None:
         """Append rows under an import id. A column new to the table is added; nothing is visible until committed.
@@ -58,21 +63,34 @@ class Lake:
         rows = frame.assign(**{IMPORT: import_id, SINCE: valid_from})
         content = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
         for attempt in range(WRITE_TRIES):
-            try:
+            time.sleep(self.random.uniform(0, 0.05 * attempt**2))
+            with suppress(CommitFailedError):
                 return self._append(name, content)
-            except CommitFailedError:
-                time.sleep(self.random.uniform(0, 0.05 * 2**attempt))
         raise WorkspaceError("lake.table_busy", table=name)
 
     def _append(self, name: str, content: pa.Table) -> None:
         from deltalake import write_deltalake
 
-        table = self._open(name)
-        partitions = _partitions(content.column_names)
-        write_deltalake(
-            table or self.root / name, _fitted(name, content, table) if table else content, mode="append",
-            schema_mode="merge", partition_by=partitions or None, configuration=STATISTICS,
-        )  # fmt: skip
+        table = self._open(name) or self._made(name, content.schema)
+        write_deltalake(table, _fitted(name, content, table), mode="append", schema_mode="merge")
+
+    def _made(self, name: str, schema: pa.Schema) -> "DeltaTable":
+        """A new, empty table: made aside and moved in whole.
+
+        deltalake lets two writers create one table at once, and the columns of the first are lost.
+        """
+        from deltalake import DeltaTable
+
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=self.root, prefix=ASIDE) as folder:
+            aside = Path(folder) / "table"
+            DeltaTable.create(aside, schema, partition_by=_partitions(schema.names), configuration=STATISTICS)
+            try:
+                aside.rename(self.root / name)
+            except OSError:
+                if self._open(name) is None:  # else another writer made it first
+                    raise
+        return self._open(name)
 
     def read(
         self, name: str, *, committed: Sequence[str], wave: str | None = None, school: str | None = None,
@@ -115,15 +133,9 @@ class Lake:
 
         Not while an import is under way: its rows cannot be told from those of one that was broken off.
         """
-        names = self.names()
-        for stray in self._strays(names):
-            stray.unlink()
-        return {name: removed for name in names if (removed := self._sweep(name, set(committed)))}
-
-    def _strays(self, names: Sequence[str]) -> list[Path]:
-        """Files of a table whose very first write was broken off before it had a log."""
-        tables = {self.root / name for name in names}
-        return [path for path in self.root.rglob("*.parquet") if tables.isdisjoint(path.parents)]
+        for broken_off in self.root.glob(f"{ASIDE}*"):
+            shutil.rmtree(broken_off)
+        return {name: removed for name in self.names() if (removed := self._sweep(name, set(committed)))}
 
     def _sweep(self, name: str, committed: set[str]) -> int:
         table = self._open(name)

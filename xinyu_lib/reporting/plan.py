@@ -50,7 +50,7 @@ def find_notebook(name_or_path: str | Path) -> Path:
     found = next((candidate for candidate in shipped if candidate.is_file()), None)
     if found is None:
         known = sorted({p.stem for folder in FOLDERS for p in folder.glob("report-*.ipynb")})
-        raise UnknownName("core.unknown_name", kind="notebook", name=str(name_or_path), known=", ".join(known))
+        raise UnknownName.of("notebook", str(name_or_path), known)
     return found
 
 
@@ -68,7 +68,7 @@ def make_plan(
     _check_formats(formats)
     policy = load_policy(ws.settings["policy"])
     if reader not in policy.readers:
-        raise UnknownName("core.unknown_name", kind="reader", name=reader, known=", ".join(policy.readers))
+        raise UnknownName.of("reader", reader, policy.readers)
     subjects = _subjects(ws, wave, schools) if "school" in declared(path) else {None: ws.settings["title"]}
     identity = {
         "notebook": file_digest(path), "inputs": ws.inputs(), "policy": policy.fingerprint, "code": code_version(),
@@ -94,7 +94,7 @@ def _day(as_of: str) -> str:
 def _check_formats(formats: tuple[str, ...]) -> None:
     for name in formats:
         if name not in FORMATS:
-            raise UnknownName("core.unknown_name", kind="format", name=name, known=", ".join(FORMATS))
+            raise UnknownName.of("format", name, FORMATS)
 
 
 def _subjects(ws: Workspace, wave: str, schools: str | list[str]) -> dict[str, str]:
@@ -106,5 +106,5 @@ def _subjects(ws: Workspace, wave: str, schools: str | list[str]) -> dict[str, s
     asked = enrolled if schools == "all" else list(schools)
     for school in asked:
         if school not in enrolled:
-            raise UnknownName("core.unknown_name", kind="school", name=school, known=", ".join(enrolled))
+            raise UnknownName.of("school", school, enrolled)
     return {school: names[school] for school in asked}

@@ -83,5 +83,5 @@ class Evaluation:
 
 def _audience(policy: Policy, reader: str) -> str:
     if reader not in policy.readers:
-        raise UnknownName("core.unknown_name", kind="reader", name=reader, known=", ".join(policy.readers))
+        raise UnknownName.of("reader", reader, policy.readers)
     return policy.readers[reader]
