@@ -55,7 +55,6 @@ def connect(path: Path, key: str) -> sqlcipher.Connection:
     quoted = f"\"x'{key}'\"" if raw else "'" + key.replace("'", "''") + "'"
     connection.execute("PRAGMA cipher_log_level = NONE")
     connection.execute(f"PRAGMA key = {quoted}")
-    connection.row_factory = sqlcipher.Row
     return connection
 
 
@@ -100,7 +99,10 @@ def waiting() -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlcipher.Connection) -> Iterator[None]:
-    """All that is done within, or nothing; other writers wait meanwhile."""
+    """All that is done within, or nothing; other writers wait meanwhile. Within another one it is a part of that."""
+    if connection.in_transaction:
+        yield
+        return
     with waiting():
         try:
             connection.execute("BEGIN IMMEDIATE")

@@ -131,7 +131,8 @@ class Lake:
     def sweep(self, committed: Sequence[str]) -> dict[str, int]:
         """Remove rows that no committed import owns, bytes and all. Returns rows removed per table.
 
-        Not while an import is under way: its rows cannot be told from those of one that was broken off.
+        Only while holding the vault's write lock: rows and files of an import under way cannot be told from those of
+        one that was broken off.
         """
         for broken_off in self.root.glob(f"{ASIDE}*"):
             shutil.rmtree(broken_off)

@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,14 @@ class Vault:
     def __exit__(self, *_) -> None:
         self.close()
 
+    def writing(self) -> AbstractContextManager[None]:
+        """The workspace for oneself: who else writes rows, commits or sweeps waits until the end of the `with` block.
+
+        What is done to the vault within is done in one transaction. The lock ends with its process.
+        Raises VaultError when another process kept it for too long.
+        """
+        return transaction(self._connection)
+
     def commit(self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None) -> None:
         """Record an import: new pupils, rows set aside and the import itself in one transaction, or nothing.
 
@@ -121,7 +130,7 @@ class Vault:
         if people is not None:
             insert = "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET name = excluded.name"
             self._connection.executemany(insert, _plain(people, ["pupil_key", "number", "name"]))
-            known = self.keys_of(people["number"])
+            known = self.keys()
             # their rows stand in the lake under the key they came with: another one would orphan them
             if (people["number"].map(known) != people["pupil_key"]).any():
                 raise VaultError("lake.busy")
@@ -132,10 +141,9 @@ class Vault:
             values = _plain(rows, ["row", "reason", "column", "allowed", "content"])
             self._connection.executemany(insert, [(import_id, int(row), *rest) for row, *rest in values])
 
-    def keys_of(self, numbers: Iterable[str]) -> dict[str, str]:
-        """Key of every number that is known."""
-        people = self.people().set_index("number")["pupil_key"]
-        return people[people.index.isin(set(numbers))].to_dict()
+    def keys(self) -> dict[str, str]:
+        """Pupil number -> pupil key, of all pupils."""
+        return dict(self._connection.execute("SELECT number, pupil_key FROM person").fetchall())
 
     def people(self) -> pd.DataFrame:
         """All pupils: pupil_key, number, name."""
@@ -180,16 +188,17 @@ class Vault:
         A chain cut at its end is whole in itself: compare `head` with the one written down elsewhere.
         """
         previous = ""
-        for row in self._connection.execute("SELECT at, who, what, previous, hash FROM audit ORDER BY sequence"):
-            if row["previous"] != previous or digest([*tuple(row)[:3], previous]) != row["hash"]:
+        chain = self._connection.execute("SELECT at, who, what, previous, hash FROM audit ORDER BY sequence")
+        for at, who, what, before, entry in chain:
+            if before != previous or digest([at, who, what, previous]) != entry:
                 return False
-            previous = row["hash"]
+            previous = entry
         return True
 
     def _frame(self, query: str, values: tuple = ()) -> pd.DataFrame:
         cursor = self._connection.execute(query, values)
         names = [column[0] for column in cursor.description]
-        frame = pd.DataFrame([tuple(row) for row in cursor], columns=names)
+        frame = pd.DataFrame(cursor.fetchall(), columns=names)
         return frame.astype({name: "int64" if name in WHOLE else "str" for name in names})
 
 

@@ -37,3 +37,9 @@ class Policy(Definition):
     def ruled_scales(self) -> frozenset[str]:
         """Ids of the scales that a tier rule reads."""
         return frozenset(rule.scale for rule in self.rules if rule.scale)
+
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Every rule in force, also those that stand beside the list of rules, in order of their ids."""
+        beside = [each.rule for each in self.tiers.undetermined if each.rule]
+        return tuple(sorted({*(rule.id for rule in self.rules), *beside, self.tiers.several_yellow.rule}))

@@ -10,7 +10,6 @@ from xinyu_lib.errors import UnknownName, WorkspaceError
 from xinyu_lib.policy import Policy
 from xinyu_lib.scales import Scale, load_scale
 from xinyu_lib.waves import Wave
-from xinyu_lib.words import say
 from xinyu_lib.workspace import Workspace
 
 
@@ -26,12 +25,7 @@ class Material:
     def __post_init__(self):
         Wave.parse(self.wave)
         if self.school is not None and self.school not in set(self.schools["school"]):
-            raise UnknownName(
-                "core.unknown_name",
-                kind=say("core.kind.school"),
-                name=self.school,
-                known=", ".join(self.schools["school"]),
-            )
+            raise UnknownName.of("school", self.school, self.schools["school"])
         if self.roster.empty:
             raise WorkspaceError("workspace.no_roster", wave=self.wave)
 

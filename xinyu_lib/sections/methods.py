@@ -57,5 +57,5 @@ def _reliability(ev, scale) -> list:
 
 
 def _rules(ev) -> str:
-    ids = "、".join(dict.fromkeys(rule.id for rule in ev.policy.rules))
+    ids = "、".join(ev.policy.rule_ids)
     return ev.say("sections.methods.rule_set", policy=ev.policy.id, version=ev.policy.fingerprint[:12], rules=ids)

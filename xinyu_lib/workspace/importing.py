@@ -1,7 +1,8 @@
 """Import one file: read, check against declarations and roster, write to the lake, commit in the vault.
 
 Rows that fit are written under a new import id that nobody can see yet; one transaction in the vault then records
-new pupils, the rows set aside and the import itself. Until that moment nothing has happened.
+new pupils, the rows set aside and the import itself. Until that moment nothing has happened. Files are read and checked
+side by side; from the first row written to the commit an import holds the vault's write lock.
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ from xinyu_lib.provenance import digest, file_digest
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a file: `rows_in` = `rows_kept` + `rows_set_aside`; blank rows are counted apart."""
+    """What became of a file: `rows_in` = `rows_kept` + `rows_set_aside`; blank rows are counted apart.
+
+    status: `imported`, or `already_imported` with `import_id` naming the earlier import and nothing added.
+    """
 
     file: str
     import_id: str
@@ -37,44 +41,58 @@ def import_file(
 ) -> ImportResult:  # fmt: skip
     """Import a file of a declared `table`, or an answer file through a `mapping`.
 
-    as_of: ISO date from which the rows count. The same file under the same mapping and wave adds nothing.
+    as_of: ISO date from which the rows count. The same file under the same mapping and wave adds nothing, unless rows
+    that were set aside fit by now, such as those of pupils whom the roster lacked.
     Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written then.
     """
     plan = census.load_mapping(Path(mapping)) if mapping else None
     if plan is None and table is None:
         raise ImportRefused("workspace.table_or_mapping", file=path.name)
     raw = census.read_file(path, sheet=sheet or (plan.sheet if plan else None))
-    source = digest([file_digest(path), table, plan.model_dump(mode="json") if plan else None, wave, sheet])
     with ws.vault() as vault:
-        seen = vault.find_digest(source)
-        if seen:
-            return ImportResult(path.name, seen, "already_imported", 0, 0, 0, 0, {}, (), None)
-        known = _known(ws, vault, wave)
+        ws.committed = vault.committed()  # another process may have imported the roster meanwhile
+        known = _known(ws, vault.keys(), wave)
         batch = (
             census.take_responses(raw, plan, wave=wave, known=known)
             if plan
             else census.take_table(raw, table, wave=wave, known=known)
         )
-        return _commit(ws, vault, path, batch, table or "response", wave, source, as_of)
+        how = [table, plan.model_dump(mode="json") if plan else None, wave, sheet]
+        source = digest([file_digest(path), *how, batch.set_aside["row"].tolist()])
+        with vault.writing():
+            seen = vault.find_digest(source)
+            if seen:
+                return ImportResult(path.name, seen, "already_imported", 0, 0, 0, 0, {}, (), None)
+            return _commit(ws, vault, path, batch, table or "response", wave, source, as_of)
 
 
-def _known(ws, vault, wave: str | None) -> census.Known:
+def sweep(ws) -> dict[str, int]:
+    """Remove what imports that were broken off left in the lake. Returns rows removed per table.
+
+    Waits for an import under way. Raises VaultError when that takes too long.
+    """
+    with ws.vault() as vault, vault.writing():
+        return ws.lake.sweep(vault.committed())
+
+
+def _known(ws, keys: dict[str, str], wave: str | None) -> census.Known:
     """Schools, classes and pupils that rows of this wave may refer to."""
     schools = frozenset(ws.read("school")["school"])
     classes = ws.read("class", wave=wave)
-    pupils = ws.read("pupil", wave=wave)[["pupil_key", "school"]]
-    numbered = vault.people()[["pupil_key", "number"]].merge(pupils, on="pupil_key")
+    pupils = ws.read("pupil", wave=wave)
+    school_of = dict(zip(pupils["pupil_key"], pupils["school"], strict=True))
     return census.Known(
         schools=schools,
         classes=frozenset(zip(classes["school"], classes["class_id"], strict=True)),
-        roster=dict(zip(numbered["number"], numbered["school"], strict=True)),
+        roster={number: school_of[key] for number, key in keys.items() if key in school_of},
     )
 
 
 def _commit(ws, vault, path, batch, table, wave, source, as_of) -> ImportResult:
     import_id = new_import_id()
-    people = _people(vault, batch.frames.get("pupil"))
-    keys = {**vault.keys_of(_numbers(batch.frames)), **dict(zip(people["number"], people["pupil_key"], strict=True))}
+    keys = vault.keys()
+    people = _people(batch.frames.get("pupil"), keys)
+    keys |= dict(zip(people["number"], people["pupil_key"], strict=True))
     for name, frame in batch.frames.items():
         ws.lake.write(name, _pseudonymous(frame, keys), import_id=import_id, valid_from=as_of)
     reasons = batch.reasons
@@ -91,18 +109,13 @@ def _commit(ws, vault, path, batch, table, wave, source, as_of) -> ImportResult:
     )  # fmt: skip
 
 
-def _numbers(frames: dict[str, pd.DataFrame]) -> set[str]:
-    return {number for frame in frames.values() if "number" in frame for number in frame["number"]}
-
-
-def _people(vault, roster: pd.DataFrame | None) -> pd.DataFrame:
+def _people(roster: pd.DataFrame | None, keys: dict[str, str]) -> pd.DataFrame:
     """Number, name and key of every pupil in a roster; newcomers get a new random key."""
     if roster is None:
         return pd.DataFrame({"number": [], "name": [], "pupil_key": []}, dtype="str")
-    people = roster[["number", "name"]].copy()
-    known = vault.keys_of(set(people["number"]))
-    people["pupil_key"] = [known.get(number) or new_pupil_key() for number in people["number"]]
-    return people
+    # a roster of several waves names a pupil in each
+    people = roster[["number", "name"]].drop_duplicates("number", keep="last")
+    return people.assign(pupil_key=[keys.get(number) or new_pupil_key() for number in people["number"]])
 
 
 def _pseudonymous(frame: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
