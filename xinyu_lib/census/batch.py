@@ -21,6 +21,7 @@ class Batch:
     frames: table (`pupil`, `response/phq9`) -> rows; person rows carry the text column `number`.
     set_aside: a line per problem: row (in the file), reason, column, allowed, content (JSON pairs of
     header and text; for the vault only). rows_in = rows_kept + distinct rows set aside, without blank rows.
+    unclaimed: sheets set aside with a positive safety item whose pupil is not on the roster.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Batch:
     rows_kept: int
     blank_rows: int
     unused_columns: tuple[str, ...]
+    unclaimed: int = 0
 
     @property
     def reasons(self) -> dict[str, int]:

@@ -6,8 +6,9 @@ from pathlib import Path
 from pydantic import Field
 
 from xinyu_lib import registry
+from xinyu_lib.census.readers import existing
 from xinyu_lib.census.values import plain_code
-from xinyu_lib.errors import DefinitionError, FileMissing
+from xinyu_lib.errors import DefinitionError
 from xinyu_lib.registry import Definition, Text, Whole
 from xinyu_lib.scales import Scale, load_scale
 from xinyu_lib.tables import load_layout
@@ -70,9 +71,7 @@ def load_mapping(path: str | Path) -> Mapping:
 
     Raises FileMissing, DefinitionError naming file and scale, UnknownName for a layout or scale not declared.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileMissing("census.file_missing", file=path.name, folder=str(path.parent))
+    path = existing(Path(path))
     mapping = registry.read(path, Mapping)
     numbered = load_layout(mapping.layout).item_header is not None
     for each in mapping.scales:

@@ -24,9 +24,7 @@ def read_file(path: str | Path, *, sheet: str | None = None) -> RawTable:
     sheet: sheet of a spreadsheet, the first one if not given; without meaning for CSV.
     Raises FileMissing, EmptyFile, UnreadableFile, WrongEncoding, WrongSheet.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileMissing("census.file_missing", file=path.name, folder=str(path.parent))
+    path = existing(Path(path))
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile("census.unknown_ending", file=path.name, known=" ".join(READERS))
@@ -34,6 +32,15 @@ def read_file(path: str | Path, *, sheet: str | None = None) -> RawTable:
     if not content:
         raise EmptyFile("census.empty_file", file=path.name)
     return reader(path.name, content, sheet)
+
+
+def existing(path: Path) -> Path:
+    """The path itself. Raises FileMissing when there is nothing, or a folder."""
+    if path.is_dir():
+        raise FileMissing("census.is_folder", file=path.name)
+    if not path.is_file():
+        raise FileMissing("census.file_missing", file=path.name, folder=str(path.parent.resolve()))
+    return path
 
 
 def _bytes(path: Path) -> bytes:

@@ -10,6 +10,7 @@ from xinyu_lib.census.mapping import MappedScale, Mapping
 from xinyu_lib.census.problems import Problems
 from xinyu_lib.census.rawtable import RawTable, RepeatedColumn
 from xinyu_lib.census.refusals import refuse_if_nothing_is_kept
+from xinyu_lib.census.safety import heard
 from xinyu_lib.census.values import Parser, allowed, parse_time, parsed, plain_code, take_column
 from xinyu_lib.errors import ImportRefused
 from xinyu_lib.scales import load_scale
@@ -22,7 +23,7 @@ def take_responses(raw: RawTable, mapping: Mapping, *, wave: str | None, known: 
 
     A sheet is kept whole or set aside whole. Every kept sheet gives an `administration` row of state
     `finished` and a row in `response/<scale id>`, unless the survey's logic skipped all items of the scale:
-    that pupil was not given it.
+    that pupil was not given it. Positive safety items of sheets set aside become rows of `safety_answer`.
     Raises ImportRefused without a wave, MissingColumn, RowsRefused (the commonest reason) when no row can be
     kept.
     """
@@ -39,9 +40,12 @@ def take_responses(raw: RawTable, mapping: Mapping, *, wave: str | None, known: 
     problems.add_repeats(who[["number"]], number_header)
     sheets = _sheets(who[problems.clean], Wave.parse(wave).id, known)
     unused = _unused(raw, mapping, layout, {*places.values(), *(p for each in items.values() for p in each)})
-    frames = _frames(sheets, answers)
-    batch = Batch(raw.name, frames, problems.set_aside(), len(raw.rows), len(sheets), raw.blank_rows, unused)
-    return refuse_if_nothing_is_kept(batch)
+    spoken, unclaimed = heard(who.loc[~problems.clean, ["number"]], answers, known.roster, Wave.parse(wave).id)
+    frames = _frames(sheets, answers) | ({"safety_answer": spoken} if len(spoken) else {})
+    aside = problems.set_aside()
+    return refuse_if_nothing_is_kept(
+        Batch(raw.name, frames, aside, len(raw.rows), len(sheets), raw.blank_rows, unused, unclaimed)
+    )
 
 
 def _system_places(raw: RawTable, mapping: Mapping) -> dict[str, int]:

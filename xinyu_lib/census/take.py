@@ -36,11 +36,10 @@ def take_table(raw: RawTable, table_id: str, *, wave: str | None, known: Known) 
 
 
 def _importable(table_id: str) -> Table:
-    table = load_table(table_id)
-    if not table.from_file:
-        known = ", ".join(each for each in tables() if load_table(each).from_file)
-        raise UnknownName("census.table_not_from_file", table=table_id, known=known)
-    return table
+    known = [each for each in tables() if load_table(each).from_file]
+    if table_id not in known:
+        raise UnknownName("census.table_not_from_file", table=table_id, known=", ".join(known))
+    return load_table(table_id)
 
 
 def _places(raw: RawTable, table: Table, wave: str | None) -> dict[str, int]:

@@ -9,25 +9,40 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from xinyu_lib.cli.progress import made_reports
-from xinyu_lib.errors import ParameterError
-from xinyu_lib.words import say
+from xinyu_lib.errors import ParameterError, UnknownName
+from xinyu_lib.waves import Wave
+from xinyu_lib.words import LANGUAGES, say
 from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
 
-stdout, stderr = Console(soft_wrap=True, highlight=False), Console(stderr=True, soft_wrap=True, highlight=False)
+# Names of files, schools and columns are shown as they are, whatever brackets they hold.
+stdout = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
 
+
+def _day(as_of: str) -> str:
+    """The date asked for, or today's; the only place where the library learns it."""
+    try:
+        return date.fromisoformat(as_of).isoformat() if as_of else date.today().isoformat()
+    except ValueError as error:
+        raise ParameterError("reporting.as_of", value=as_of) from error
+
+
+def _wave(wave: str | None) -> str | None:
+    return None if wave is None else Wave.parse(wave).id
+
+
+def _language(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise UnknownName("core.unknown_name", kind=say("cli.kind.language"), name=lang, known=", ".join(LANGUAGES))
+    return lang
+
+
 Folder = Annotated[Path, typer.Option("--workspace", "-w", envvar=WORKSPACE, help=say("cli.option.workspace"))]
-Wave = Annotated[str, typer.Option(help=say("cli.option.wave"))]
-AsOf = Annotated[str, typer.Option("--as-of", help=say("cli.option.as_of"))]
+WAVE = typer.Option(help=say("cli.option.wave"), callback=_wave)
+AsOf = Annotated[str, typer.Option("--as-of", help=say("cli.option.as_of"), callback=_day)]
 DEFAULT = Path("data/demo")
-
-
-def today() -> str:
-    """Today's date; the only place where the library learns it."""
-    return date.today().isoformat()
 
 
 @app.command(help=say("cli.demo.help"))
@@ -51,46 +66,48 @@ def import_(
     file: Path,
     table: Annotated[str | None, typer.Option(help=say("cli.option.table"))] = None,
     mapping: Annotated[Path | None, typer.Option(help=say("cli.option.mapping"))] = None,
-    wave: Annotated[str | None, typer.Option(help=say("cli.option.wave"))] = None,
+    wave: Annotated[str | None, WAVE] = None,
     sheet: Annotated[str | None, typer.Option(help=say("cli.option.sheet"))] = None,
     as_of: AsOf = "",
     workspace: Folder = DEFAULT,
 ) -> None:
     ws = Workspace(workspace)
-    result = ws.import_file(file, table=table, mapping=mapping, wave=wave, sheet=sheet, as_of=as_of or today())
+    result = ws.import_file(file, table=table, mapping=mapping, wave=wave, sheet=sheet, as_of=as_of)
     print_import(result, stdout)
     if result.refusal:
         raise result.refusal
 
 
 @app.command(help=say("cli.score.help"))
-def score(wave: Wave, as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
-    for row in Workspace(workspace).score_wave(wave, as_of=as_of or today()).itertuples():
+def score(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+    for row in Workspace(workspace).score_wave(wave, as_of=as_of).itertuples():
         stdout.print(say("cli.score.line", scale=row.scale, sheets=row.sheets, scored=row.scored, usable=row.usable))
 
 
 @app.command(help=say("cli.tiers.help"))
-def tiers(wave: Wave, as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+def tiers(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
     """Counts by tier stay in the lake: the command line is no protected page."""
-    counts = Workspace(workspace).tier_wave(wave, as_of=as_of or today())
+    counts = Workspace(workspace).tier_wave(wave, as_of=as_of)
     stdout.print(say("cli.tiers.line", wave=wave, n=int(counts["n"].sum())))
+    if counts["held"].any():
+        stdout.print(say("cli.tiers.held"))
 
 
 @app.command(help=say("cli.report.help"))
 def report(
-    wave: Wave,
+    wave: Annotated[str, WAVE],
     notebook: Annotated[str, typer.Option(help=say("cli.option.notebook"))] = "report-school",
     school: Annotated[list[str] | None, typer.Option(help=say("cli.option.school"))] = None,
     reader: Annotated[str | None, typer.Option(help=say("cli.option.reader"))] = None,
     format_: Annotated[list[str] | None, typer.Option("--format", help=say("cli.option.format"))] = None,
-    lang: Annotated[str, typer.Option(help=say("cli.option.lang"))] = "zh",
+    lang: Annotated[str, typer.Option(help=say("cli.option.lang"), callback=_language)] = "zh",
     parameter: Annotated[list[str] | None, typer.Option("-p", help=say("cli.option.parameter"))] = None,
     out: Annotated[Path, typer.Option(help=say("cli.option.out"))] = Path("reports"),
     as_of: AsOf = "",
     workspace: Folder = DEFAULT,
 ) -> None:
     run = made_reports(
-        stdout, notebook, Workspace(workspace), wave=wave, schools=school or "all", as_of=as_of or today(),
+        stdout, notebook, Workspace(workspace), wave=wave, schools=school or "all", as_of=as_of,
         reader=reader or ("bureau" if notebook == "report-district" else "principal"),
         formats=tuple(format_ or ("html", "pdf")), lang=lang, parameters=_pairs(parameter or []), out=out,
     )  # fmt: skip
@@ -102,7 +119,7 @@ def report(
 def check(workspace: Folder = DEFAULT) -> None:
     """Open the vault (which checks it), and remove what no committed import owns."""
     ws = Workspace(workspace)
-    removed = ws.lake.sweep(ws.committed)
+    removed = ws.sweep()
     stdout.print(say("cli.check.done", imports=len(ws.committed), removed=sum(removed.values())))
 
 
@@ -128,14 +145,16 @@ def lab(workspace: Folder = DEFAULT) -> None:
 def print_import(result: ImportResult, console: Console) -> None:
     """Rows in = rows kept + rows set aside, with the reasons; columns nobody asked for are named."""
     fields = {
-        "file": escape(result.file), "rows": result.rows_in, "kept": result.rows_kept, "aside": result.rows_set_aside,
+        "file": result.file, "rows": result.rows_in, "kept": result.rows_kept, "aside": result.rows_set_aside,
         "blank": result.blank_rows,
     }  # fmt: skip
     console.print(say(f"cli.import.{result.status}", **fields))
     for reason, count in result.reasons.items():
         console.print("  " + say("cli.import.reason", reason=say(f"census.reason.{reason}"), count=count))
+    if result.unclaimed:
+        console.print("  [bold red]" + say("cli.import.unclaimed", n=result.unclaimed) + "[/]")
     if result.unused_columns:
-        console.print("  " + say("cli.import.unused", columns=escape("、".join(result.unused_columns))))
+        console.print("  " + say("cli.import.unused", columns="、".join(result.unused_columns)))
 
 
 def _pairs(texts: list[str]) -> dict[str, object]:

@@ -43,20 +43,29 @@ def protect(counts: pd.Series | pd.DataFrame, policy: HasDisclosure, audience: s
 
 
 def protect_means(means: pd.DataFrame, policy: HasDisclosure, audience: str = "school") -> SafeTable:
-    """Hide means that rest on too few persons.
+    """Hide means that rest on too few persons, and coarsen the others.
 
-    means: one row per score, columns n (persons), mean, low, high. The count is shown rounded, so that it adds
-    nothing to the table of counts beside it.
+    means: one row per score, columns n (persons), mean, low, high, in per cent of the possible range. Shown as whole
+    per cents: with decimals, sum = mean x n would fit one n only, and two rows would tell one pupil's score. The count
+    is shown rounded for the same reason.
     """
-    rule = policy.disclosure[audience]
-    if list(means.columns) != ["n", "mean", "low", "high"]:
-        raise DisclosureError("disclosure.means_columns", found=", ".join(map(str, means.columns)))
-    few = means["n"] < rule.means_min_n
-    hidden = pd.DataFrame(dict.fromkeys(means.columns, few))
-    shown = means.astype("Float64")
+    return _protect_estimates(means, policy.disclosure[audience], audience, "means", decimals=0)
+
+
+def protect_coefficients(values: pd.DataFrame, policy: HasDisclosure, audience: str = "school") -> SafeTable:
+    """The same for coefficients such as alpha, shown with two decimals; columns as for means."""
+    return _protect_estimates(values, policy.disclosure[audience], audience, "coefficients", decimals=2)
+
+
+def _protect_estimates(values: pd.DataFrame, rule: AudienceRule, audience: str, kind: str, decimals: int) -> SafeTable:
+    if list(values.columns) != ["n", "mean", "low", "high"]:
+        raise DisclosureError("disclosure.means_columns", found=", ".join(map(str, values.columns)))
+    few = values["n"] < rule.means_min_n
+    hidden = pd.DataFrame(dict.fromkeys(values.columns, few))
+    shown = values.astype("Float64").round(decimals)
     shown["n"] = _nearest(shown["n"], rule.means_n_rounded_to)
     notes = ("small_denominator",) if few.any() else ()
-    return SafeTable(shown.mask(hidden), hidden, "means", audience, rule.means_min_n, rule.means_min_n, notes, ISSUED)
+    return SafeTable(shown.mask(hidden), hidden, kind, audience, rule.means_min_n, rule.means_min_n, notes, ISSUED)
 
 
 def _one_way(counts: pd.Series | pd.DataFrame) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from xinyu_lib.errors import DisclosureError
 
 TOTAL = "total"
 ISSUED = object()
+UNITS = {"counts": "count", "shares": "share", "means": "mean", "coefficients": "coefficient"}
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class SafeTable:
 
     shown: categories (and the row `total`, if it was given) x columns, `NA` in masked cells.
     masked: booleans of the same shape.
-    kind: "counts" (column n), "shares" (n, share, low, high in 0..1) or "means" (n, mean, low, high).
+    kind: "counts" (column n), "shares" (n, share, low, high in 0..1), "means" in per cent of the range or
+    "coefficients" (both n, mean, low, high).
     audience, threshold, min_denominator: the rule it was made under.
     notes: ids of the rules that were used, in order (`primary`, `complementary`, `small_denominator`, ...).
     """
@@ -58,8 +60,8 @@ class SafeTable:
 
     @property
     def has_total(self) -> bool:
-        """True when a margin is shown; among means `total` is the name of a score."""
-        return self.kind != "means" and TOTAL in self.shown.index
+        """True when a margin is shown; among means and coefficients `total` is the name of a score."""
+        return self.kind in ("counts", "shares") and TOTAL in self.shown.index
 
     @property
     def categories(self) -> list[str]:
@@ -69,7 +71,7 @@ class SafeTable:
     def number(self, row: str, column: str | None = None) -> SafeNumber:
         """One cell, for a sentence. Raises KeyError for a row or column the table does not have."""
         column = column or self.shown.columns[0]
-        unit = {"n": "count", "share": "share"}.get(column, "share" if self.kind == "shares" else "mean")
+        unit = "count" if column == "n" else UNITS[self.kind]
         hidden = self.masked.at[row, column]
         value = self.shown.at[row, column]
         shown = math.nan if value is pd.NA else float(value)  # not computable, e.g. alpha of equal answers

@@ -42,7 +42,8 @@ class AudienceRule(Definition):
     """Protection of tables for one audience; all numbers are persons.
 
     rounding: 0 = none. zero: `hide` treats 0 as any other small count. Means need `means_min_n` persons and
-    show their count rounded to `means_n_rounded_to`.
+    show their count rounded to `means_n_rounded_to`. tier_groups: under which name a colour is told; colours of one
+    name are merged before anything is hidden.
     """
 
     min_denominator: Persons
@@ -51,6 +52,7 @@ class AudienceRule(Definition):
     zero: Literal["hide", "show"]
     means_min_n: Persons
     means_n_rounded_to: Annotated[Whole, Field(ge=1)]
+    tier_groups: dict[Literal["red", "orange", "yellow"], Literal["any_tier", "red_or_orange", "yellow"]]
 
 
 class Validity(Definition):
@@ -60,10 +62,11 @@ class Validity(Definition):
 
 
 class Reports(Definition):
-    """Days a report may be used for, and the share of coverage (0..1) below which nothing is compared."""
+    """Days a report may be used for, share of coverage (0..1) below which nothing is compared, hours a talk takes."""
 
     valid_days: Annotated[Whole, Field(gt=0)]
     min_coverage_to_compare: Annotated[Number, Field(ge=0, le=1)]
+    hours_per_talk: Annotated[Whole, Field(gt=0)]
 
 
 class Limit(Definition):

@@ -7,13 +7,14 @@ from xinyu_lib.disclosure import SafeNumber
 from xinyu_lib.words import say
 
 # unit -> factor, decimals, what follows the digits
-FORMATS = {"count": (1, 0, ""), "share": (100, 1, "%"), "mean": (1, 2, "")}
+FORMATS = {"count": (1, 0, ""), "share": (100, 1, "%"), "mean": (1, 0, ""), "coefficient": (1, 2, "")}
 # enough for every figure shown; drops binary noise, so that 2.675 is a tie as it is on paper
 EXACT = Context(prec=12)
 
 
 def text(number: SafeNumber, lang: str) -> str:
-    """A protected number as text: counts whole, shares as per cent with one decimal, means with two, half up.
+    """A protected number as text: counts and means whole, shares as per cent with one decimal, coefficients
+    with two, half up.
 
     A masked number is the mark; one that could not be computed (NaN) is a dash.
     """

@@ -41,7 +41,7 @@ def eligible_counts(ev) -> pd.Series:
 
 
 def protected_outcomes(ev) -> SafeTable:
-    """Outcomes of eligible pupils: the one table of coverage that is shown, so that nothing can be subtracted."""
+    """Outcomes of eligible pupils. A full count of the roster, so its shares have no interval of sampling."""
     return with_shares(ev.protect(eligible_counts(ev)))
 
 
@@ -49,7 +49,7 @@ def section(ev) -> Section:
     """Table, bars and the sentence that says how far the results can be read."""
     shares = ev.outcome_shares
     rows = {row: ev.say(f"sections.outcome.{row}") for row in shares.shown.index}
-    columns = {c: ev.say(f"sections.column.{c}") for c in shares.shown.columns}
+    columns = {c: ev.say(f"sections.column.{c}") for c in ("n", "share")}
     figure = outcome_bars(
         shares, rows, lang=ev.lang, caption=ev.say("sections.coverage.figure"), alt=ev.say("sections.coverage.alt")
     )

@@ -4,11 +4,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from xinyu_lib.disclosure import SafeTable, protect, protect_means
+from xinyu_lib.disclosure import SafeTable, protect, protect_coefficients, protect_means
 from xinyu_lib.errors import UnknownName
 from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.present import Heading
-from xinyu_lib.scales import Scale
 from xinyu_lib.sections import cover, coverage, how_to_read, methods, overall, statement, summary, tiers
 from xinyu_lib.sections.material import Material
 from xinyu_lib.words import say
@@ -31,7 +30,6 @@ class Evaluation:
         self.wave, self.as_of, self.reader, self.lang, self.run_id = wave, as_of, reader, lang, run_id
         self.audience = _audience(self.policy, reader)
         self.released: list[SafeTable] = []
-        self._means: dict[str, SafeTable] = {}
         self._sections = 0
 
     cover = cover.section
@@ -53,12 +51,6 @@ class Evaluation:
         """Provisional tiers, protected once and told the same on every page."""
         return tiers.protected_tiers(self)
 
-    def means(self, scale: Scale) -> SafeTable:
-        """Means of a scale's scores, protected once and told the same on every page."""
-        if scale.id not in self._means:
-            self._means[scale.id] = self.protect_means(overall.mean_table(self, scale))
-        return self._means[scale.id]
-
     def protect(self, counts: pd.Series) -> SafeTable:
         """Protect a table of counts for this reader and remember it for the disclosure statement."""
         return self._remember(protect(counts, self.policy, self.audience))
@@ -66,6 +58,10 @@ class Evaluation:
     def protect_means(self, means: pd.DataFrame) -> SafeTable:
         """The same for a table of means."""
         return self._remember(protect_means(means, self.policy, self.audience))
+
+    def protect_coefficients(self, values: pd.DataFrame) -> SafeTable:
+        """The same for a table of coefficients."""
+        return self._remember(protect_coefficients(values, self.policy, self.audience))
 
     def _remember(self, table: SafeTable) -> SafeTable:
         self.released.append(table)

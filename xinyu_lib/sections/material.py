@@ -5,7 +5,6 @@ from functools import cached_property
 
 import pandas as pd
 
-from xinyu_lib import columns
 from xinyu_lib.errors import UnknownName, WorkspaceError
 from xinyu_lib.policy import Policy
 from xinyu_lib.scales import Scale, load_scale
@@ -50,16 +49,16 @@ class Material:
         return [load_scale(i) for i in sorted(self.ws.scales("score")) if len(self._rows(f"score/{i}"))]
 
     def scores(self, scale: Scale) -> pd.DataFrame:
-        """Scores of sheets that no quality check voids, one row per pupil; a gap leaves only its own scores missing."""
-        frame = self._rows(f"score/{scale.id}")
-        start, gaps = columns.check(scale.id, ""), self.policy.validity.gap_checks
-        voids = [name for name in frame if name.startswith(start) and name.removeprefix(start) not in gaps]
-        return frame[~frame[voids].any(axis=1)]
+        """Scores of valid sheets whose use was agreed to, one row per pupil; a gap leaves its own scores missing."""
+        return self._valid(f"score/{scale.id}")
 
     def answers(self, scale: Scale) -> pd.DataFrame:
-        """Answers of the sheets that may be used, for the scale's reliability in this school."""
-        frame = self._rows(f"response/{scale.id}")
-        return frame[frame["pupil_key"].isin(self.scores(scale)["pupil_key"])]
+        """Answers of the same sheets, for the scale's reliability in these pupils."""
+        return self._valid(f"response/{scale.id}")
+
+    def _valid(self, name: str) -> pd.DataFrame:
+        frame = self._rows(name)
+        return frame[frame["pupil_key"].isin(self.outcomes.index[self.outcomes == "scored"])]
 
     def all_scores(self, scale: Scale) -> pd.DataFrame:
         """Scores of every sheet, unusable ones too: safety items are read from these."""
@@ -68,11 +67,9 @@ class Material:
     @cached_property
     def outcomes(self) -> pd.Series:
         """Waterfall outcome per pupil."""
-        from xinyu_lib.workspace.streams import outcomes_of
+        from xinyu_lib.workspace.outcomes import outcomes_of
 
-        min_grade = self.policy.census.census_min_grade
-        everyone = outcomes_of(self.ws, self.wave, self.ws.read("pupil", wave=self.wave), min_grade)["outcome"]
-        return everyone.loc[self.roster["pupil_key"]]
+        return outcomes_of(self.ws, self.wave, self.policy).loc[self.roster["pupil_key"]]
 
     @cached_property
     def consent_reported(self) -> bool:

@@ -42,11 +42,13 @@ def _ages(ev, scale) -> str:
 
 def _reliability(ev, scale) -> list:
     """Cronbach's alpha of each score in these pupils, protected like any other coefficient."""
+    if ev.outcome_shares.number("scored").masked:
+        return [Paragraph(ev.say("sections.overall.hidden"))]
     alphas = reliability(ev.material.answers(scale), scale).table
     frame = pd.DataFrame(
         {"n": alphas["n_used"], "mean": alphas["alpha"], "low": alphas["low"], "high": alphas["high"]}
     ).astype({"n": "int64"})
-    safe = ev.protect_means(frame)
+    safe = ev.protect_coefficients(frame)
     if safe.masked.to_numpy().all():
         return [sentence("sections.methods.too_few", ev.lang, n=str(safe.threshold))]
     labels = {name: scale.score(name).label.say(ev.lang) for name in frame.index}
@@ -57,5 +59,5 @@ def _reliability(ev, scale) -> list:
 
 
 def _rules(ev) -> str:
-    ids = "、".join(ev.policy.rule_ids)
+    ids = ev.say("sections.comma").join(ev.policy.rule_ids)
     return ev.say("sections.methods.rule_set", policy=ev.policy.id, version=ev.policy.fingerprint[:12], rules=ids)

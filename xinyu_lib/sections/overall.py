@@ -18,12 +18,14 @@ def section(ev) -> Section:
 
 
 def mean_table(ev, scale) -> pd.DataFrame:
-    """Means of the scores a reader sees, as a share (0..100) of what is possible: n, mean, low, high per score."""
-    scored = ev.material.scores(scale)
-    rows = {}
-    for name in shown_scores(scale):
-        values = scored[columns.score(scale.id, name)].dropna().astype(float).to_numpy()
-        rows[name] = _share_of_range(values, scale.score(name).range)
+    """Means of the scores a reader sees, in per cent of the possible range: n, mean, low, high per score.
+
+    All rows rest on the same pupils, those who have every one of the scores: two rows that differ by one pupil would
+    tell that pupil's score.
+    """
+    names = shown_scores(scale)
+    scored = ev.material.scores(scale)[[columns.score(scale.id, name) for name in names]].dropna().astype(float)
+    rows = {name: _per_cent(scored[columns.score(scale.id, name)], scale.score(name).range) for name in names}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["n", "mean", "low", "high"])
 
 
@@ -32,21 +34,23 @@ def shown_scores(scale) -> list[str]:
     return [*scale.subscales, scale.main]
 
 
-def _share_of_range(values, possible: tuple[float, float]) -> list[float]:
+def _per_cent(values: pd.Series, possible: tuple[float, float]) -> list[float]:
     lowest, highest = possible
     if len(values) < 2:
         return [len(values), float("nan"), float("nan"), float("nan")]
-    mean, low, high = mean_interval((values - lowest) / (highest - lowest) * 100)
-    return [len(values), mean, low, high]
+    return [len(values), *mean_interval(((values - lowest) / (highest - lowest) * 100).to_numpy())]
 
 
 def _means(ev, scale) -> list:
-    means = ev.means(scale)
+    """Sentence, figure and table; nothing where the count of valid sheets is hidden, which a mean would undo."""
+    if ev.outcome_shares.number("scored").masked:
+        return [Paragraph(ev.say("sections.overall.hidden"))]
+    means = ev.protect_means(mean_table(ev, scale))
+    if means.masked.to_numpy().all():
+        return [sentence("sections.overall.too_few", ev.lang, n=str(means.threshold))]
     labels = {name: scale.score(name).label.say(ev.lang) for name in means.shown.index}
     headings = {c: ev.say(f"sections.column.{'mean_percent' if c == 'mean' else c}") for c in means.shown.columns}
     title = scale.title.say(ev.lang)
-    if means.masked.to_numpy().all():
-        return [sentence("sections.overall.too_few", ev.lang, n=str(means.threshold))]
     caption = ev.say("sections.overall.table", scale=title)
     return [
         sentence("sections.overall.sentence", ev.lang, scale=title, **means.numbers(scale.main)),

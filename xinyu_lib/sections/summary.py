@@ -1,11 +1,25 @@
 """Section 1: the page a principal in a hurry reads: findings, actions with owner and date, cautions."""
 
-from xinyu_lib.disclosure import TOTAL
-from xinyu_lib.present import Bullets, Callout, Facts, Heading, Kpis, Paragraph, Section, interval, sentence, text
+from xinyu_lib.disclosure import TOTAL, SafeTable
+from xinyu_lib.present import Bullets, Callout, Facts, Heading, Kpis, Paragraph, Section, interval, text
 from xinyu_lib.sections import coverage
-from xinyu_lib.sections.tiers import ruled, told
+from xinyu_lib.sections.tiers import ruled, tiers_shown, told
 
 CAUTIONS = ("screen", "masked", "no_ranking")
+ACTIONS = {
+    "school": ("red", "safety", "remeasure", "interview", "coverage", "inform"),
+    "no_rule": ("safety", "rule", "coverage", "inform"),
+    "district": ("watch", "staff", "support"),
+}
+LIMITS = {
+    "red": "first_contact",
+    "safety_signal": "first_contact",
+    "safety_unanswered": "ask_in_person",
+    "orange": "first_contact",
+    "yellow": "first_contact",
+    "invalid": "remeasure",
+    "invalid_over_cut": "remeasure",
+}
 
 
 def section(ev) -> Section:
@@ -24,53 +38,37 @@ def section(ev) -> Section:
 
 def _kpis(ev) -> Kpis:
     outcomes = ev.outcome_shares
-    items = [
-        _kpi(ev, "eligible", outcomes.number(TOTAL)),
-        _kpi(ev, "scored", outcomes.number("scored", "share"), outcomes, "scored"),
-    ]
-    if ruled(ev):
-        tiers = ev.tier_shares
-        first = tiers.categories[0]
-        items.append(_kpi(ev, first, tiers.number(first, "share"), tiers, first))
-        items.append(_kpi(ev, "undetermined", tiers.number("undetermined", "share"), tiers, "undetermined"))
+    items = [(ev.say("sections.kpi.eligible"), text(outcomes.number(TOTAL), ev.lang), ev.say("sections.kpi.persons"))]
+    items.append(_kpi(ev, outcomes, "scored", "sections.kpi.of"))
+    if tiers_shown(ev):
+        rows = [row for row in ev.tier_shares.categories if row != "none"]
+        items += [_kpi(ev, ev.tier_shares, row, "sections.kpi.of_valid") for row in rows]
     return Kpis(tuple(items))
 
 
-def _kpi(ev, name: str, number, shares=None, row: str = "") -> tuple[str, str, str]:
-    label = ev.say(f"sections.kpi.{name}")
-    if shares is None:
-        return label, text(number, ev.lang), ev.say("sections.kpi.persons")
-    count, total = text(shares.number(row), ev.lang), text(shares.number(TOTAL), ev.lang)
-    span = interval(shares.number(row, "low"), shares.number(row, "high"), ev.lang)
-    return label, text(number, ev.lang), ev.say("sections.kpi.of", n=count, total=total, interval=span)
+def _kpi(ev, shares: SafeTable, row: str, detail: str) -> tuple[str, str, str]:
+    """Label, share, and what it is a share of."""
+    numbers = shares.numbers(row)
+    words = {name: text(numbers[name], ev.lang) for name in ("n", "share")}
+    span = interval(numbers["low"], numbers["high"], ev.lang)
+    of = ev.say(detail, n=words["n"], total=text(shares.number(TOTAL), ev.lang), interval=span)
+    return ev.say(f"sections.kpi.{row}"), words["share"], of
 
 
 def _findings(ev) -> list[Paragraph]:
     found = [coverage.told(ev)]
-    if ruled(ev):
-        found += told(ev, ev.tier_shares)
-        numbers = ev.tier_shares.numbers("undetermined")
-        found.append(sentence("sections.summary.undetermined", ev.lang, **numbers))
-    return found + [block for scale in ev.material.scales for block in _highest(ev, scale)]
-
-
-def _highest(ev, scale) -> list[Paragraph]:
-    """The subscale with the highest share of its range; only for scales that have several."""
-    means = ev.means(scale)
-    shown = means.shown["mean"].drop(index=scale.main).dropna()
-    if len(shown) < 2:
-        return []
-    name = shown.idxmax()
-    names = {"scale": scale.title.say(ev.lang), "subscale": scale.score(name).label.say(ev.lang)}
-    return [sentence("sections.summary.highest", ev.lang, **names, **means.numbers(name))]
+    if tiers_shown(ev):
+        found += told(ev)
+    return [*found, Paragraph(ev.say("sections.summary.undetermined"))]
 
 
 def _actions(ev) -> list[tuple[str, str]]:
-    """Actions in the order of their urgency: who and until when, then what."""
-    names = ["safety", "remeasure", "interview", "coverage", "inform"]
-    if not ruled(ev):
-        names = ["safety", "rule", "coverage", "inform"]
-    return [(ev.say(f"sections.action.{name}.who"), ev.say(f"sections.action.{name}.what")) for name in names]
+    """Actions in the order of their urgency: who and until when by the policy's clocks, then what."""
+    limits = {cause: str(ev.policy.clocks[cause][step].within) for cause, step in LIMITS.items()}
+    own = "district" if ev.material.school is None else "school" if ruled(ev) else "no_rule"
+    return [
+        tuple(ev.say(f"sections.action.{name}.{part}", **limits) for part in ("who", "what")) for name in ACTIONS[own]
+    ]
 
 
 def _cautions(ev) -> list[str]:

@@ -17,8 +17,9 @@ from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.lake import Lake
 from xinyu_lib.lake.vault import Vault, new_key_file, read_key
 from xinyu_lib.tables import load_table
-from xinyu_lib.workspace.importing import ImportResult, import_file
-from xinyu_lib.workspace.streams import score_wave, tier_wave
+from xinyu_lib.workspace.importing import ImportResult, import_file, sweep
+from xinyu_lib.workspace.streams import score_wave
+from xinyu_lib.workspace.tiering import tier_wave
 
 SNAPSHOT = "XINYU_SNAPSHOT"
 WORKSPACE = "XINYU_WORKSPACE"
@@ -44,7 +45,9 @@ class Workspace:
         folder = Path(folder)
         if folder.exists() and any(folder.iterdir()):
             raise WorkspaceError("workspace.not_empty", folder=str(folder))
-        (folder / "restricted").mkdir(parents=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        (folder / "restricted").mkdir(mode=0o700)
         new_key_file(folder / "vault.key")
         Vault.create(folder / "vault.db", read_key(folder)).close()
         lines = [
@@ -65,7 +68,9 @@ class Workspace:
 
     @contextmanager
     def vault(self):
-        """The vault, open for the length of a `with` block."""
+        """The vault, open for the length of a `with` block. Raises WorkspaceError inside a report."""
+        if SNAPSHOT in os.environ:
+            raise WorkspaceError("workspace.no_vault_here")
         vault = Vault.open(self.folder / "vault.db", read_key(self.folder))
         try:
             yield vault
@@ -116,12 +121,16 @@ class Workspace:
         """Import one file; see `xinyu_lib.workspace.importing.import_file`."""
         return import_file(self, Path(path), **how)
 
+    def sweep(self) -> dict[str, int]:
+        """Remove what broken-off imports left behind; rows removed per table."""
+        return sweep(self)
+
     def score_wave(self, wave: str, *, as_of: str) -> pd.DataFrame:
         """Score every answer sheet of a wave; see `xinyu_lib.workspace.streams.score_wave`."""
         return score_wave(self, wave, as_of=as_of)
 
     def tier_wave(self, wave: str, *, as_of: str, policy: str | None = None) -> pd.DataFrame:
-        """Give every pupil of a wave a provisional tier; see `xinyu_lib.workspace.streams.tier_wave`."""
+        """Give every pupil of a wave a provisional tier; see `xinyu_lib.workspace.tiering.tier_wave`."""
         return tier_wave(self, wave, as_of=as_of, policy=policy or self.settings["policy"])
 
 

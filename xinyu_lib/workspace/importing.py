@@ -21,6 +21,7 @@ class ImportResult:
     """What became of a file: `rows_in` = `rows_kept` + `rows_set_aside`; blank rows are counted apart.
 
     status: `imported`, or `already_imported` with `import_id` naming the earlier import and nothing added.
+    unclaimed: sheets set aside with a positive safety item whose pupil is not on the roster: find out who, today.
     """
 
     file: str
@@ -33,6 +34,7 @@ class ImportResult:
     reasons: dict[str, int]
     unused_columns: tuple[str, ...]
     refusal: RowsRefused | None
+    unclaimed: int = 0
 
 
 def import_file(
@@ -105,7 +107,7 @@ def _commit(ws, vault, path, batch, table, wave, source, as_of) -> ImportResult:
     ws.refresh()
     return ImportResult(
         path.name, import_id, "imported", batch.rows_in, batch.rows_kept, record.rows_set_aside,
-        batch.blank_rows, reasons, tuple(batch.unused_columns), census.refusal(batch),
+        batch.blank_rows, reasons, tuple(batch.unused_columns), census.refusal(batch), batch.unclaimed,
     )  # fmt: skip
 
 

@@ -1,0 +1,108 @@
+"""Provisional tiers of a wave: everything known about a pupil brought together, classified and stored.
+
+Until a person has confirmed a tier, a later run may raise it but never lower it in silence.
+"""
+
+import pandas as pd
+
+from xinyu_lib import columns
+from xinyu_lib.errors import WorkspaceError
+from xinyu_lib.policy import Policy, load_policy
+from xinyu_lib.scales import Scale, load_scale
+from xinyu_lib.scoring import score
+from xinyu_lib.tiers import classify_tiers, reasons_json
+from xinyu_lib.workspace.outcomes import outcomes_of, quality_flags
+from xinyu_lib.workspace.streams import store
+
+WHO = ["wave", "school", "pupil_key"]
+URGENCY = {"red": 3, "orange": 2, "yellow": 1}
+SHEET = ("scored", "invalid")
+
+
+def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
+    """Classify every pupil on the roster of a wave, those without answers included, and store the tiers.
+
+    Returns one row per tier: n pupils, and how many of them were `held` at an earlier, more urgent tier.
+    Raises WorkspaceError when the wave has no roster.
+    """
+    rules, roster = load_policy(policy), ws.read("pupil", wave=wave)
+    if roster.empty:
+        raise WorkspaceError("workspace.no_roster", wave=wave)
+    scores, quality = gathered(ws, wave, roster, rules)
+    outcomes = outcomes_of(ws, wave, rules).reindex(scores.index)
+    states = outcomes.where(~outcomes.isin(SHEET))
+    tiers = classify_tiers(scores, rules, quality=quality, states=states, ages=_ages(roster, as_of))
+    tiers["reasons"] = [reasons_json(reasons) for reasons in tiers["reasons"]]
+    fresh = roster[WHO].merge(tiers.reset_index(names="pupil_key"), on="pupil_key", validate="1:1")
+    stored = _never_lower(fresh, ws.read("tier_provisional", wave=wave))
+    store(ws, {"tier_provisional": stored}, "tier", wave, as_of)
+    return stored.groupby("tier").agg(n=("tier", "size"), held=("held", "sum")).reset_index()
+
+
+def gathered(ws, wave: str, roster: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Scores of all scales side by side, one row per pupil of the roster, and the quality frame of each scale."""
+    spoken = ws.read("safety_answer", wave=wave)
+    pupils = pd.Index(roster["pupil_key"], name="pupil_key")
+    scores, quality = pd.DataFrame(index=pupils), {}
+    stored = {i: ws.read(f"score/{i}", wave=wave) for i in ws.scales("score")}
+    stored = {i: frame.set_index("pupil_key") for i, frame in stored.items() if len(frame)}
+    for scale_id, frame in stored.items():
+        scale = load_scale(scale_id)
+        due = _due(scale_id, roster, stored, policy)
+        loud = spoken[spoken["scale"] == scale_id]
+        whole = _with_blank_sheets(frame, scale, due.union(loud["pupil_key"]))
+        quality[scale_id] = quality_flags(whole).reindex(pupils)
+        scores = scores.join(_louder(whole, scale, loud).drop(columns=["wave", "school", "import_id", "valid_from"]))
+    return scores, quality
+
+
+def _due(scale_id: str, roster: pd.DataFrame, stored: dict[str, pd.DataFrame], policy: Policy) -> pd.Index:
+    """Pupils who handed in a sheet and whose grade's battery holds this scale."""
+    grades = [grade for grade in set(roster["grade"]) if scale_id in policy.census.battery_for(grade)]
+    handed_in = {pupil for frame in stored.values() for pupil in frame.index}
+    pupils = roster.loc[roster["grade"].isin(grades), "pupil_key"]
+    return pd.Index(pupils[pupils.isin(handed_in)])
+
+
+def _with_blank_sheets(scored: pd.DataFrame, scale: Scale, pupils: pd.Index) -> pd.DataFrame:
+    """Stored scores with a blank sheet for pupils who should have one: not given a scale is not `none`."""
+    lacking = pupils.difference(scored.index)
+    if lacking.empty:
+        return scored
+    blank = score(pd.DataFrame(pd.NA, index=lacking, columns=list(scale.items), dtype="Int8"), scale)
+    flags = {name: name == columns.check(scale.id, "missing") for name in scored if "_check_" in name}
+    blank = blank.assign(**flags, **{columns.usable(scale.id): False})
+    return pd.concat([scored, blank.reindex(columns=scored.columns)]).astype(scored.dtypes)
+
+
+def _louder(scored: pd.DataFrame, scale: Scale, spoken: pd.DataFrame) -> pd.DataFrame:
+    """Answers to safety items, raised where a sheet that was set aside says more."""
+    scored = scored.copy()
+    for each in scale.critical:
+        name = columns.critical(scale.id, each.item)
+        said = spoken[spoken["item"] == each.item].groupby("pupil_key")["answer"].max().reindex(scored.index)
+        both = pd.concat([scored[name], said], axis=1)
+        scored[name] = both.max(axis=1).astype(scored[name].dtype)
+    return scored
+
+
+def _never_lower(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    """The fresh tiers, with the earlier row of a pupil where that was more urgent; `held` says where."""
+    before = fresh["pupil_key"].map(earlier.set_index("pupil_key")["tier"])
+    lower = _urgency(fresh["tier"]) < _urgency(before)
+    if not lower.any():
+        return fresh.assign(held=False)
+    held = earlier[earlier["pupil_key"].isin(fresh.loc[lower, "pupil_key"])]
+    return pd.concat([fresh[~lower].assign(held=False), held.reindex(columns=fresh.columns).assign(held=True)])
+
+
+def _urgency(tiers: pd.Series) -> pd.Series:
+    return tiers.map(URGENCY).fillna(0).astype(int)
+
+
+def _ages(roster: pd.DataFrame, as_of: str) -> pd.Series:
+    """Age in years on `as_of` from the month of birth; NA where it is not known."""
+    born = pd.to_datetime(roster["birth_month"], format="%Y-%m")
+    day = pd.Timestamp(as_of)
+    months = (day.year - born.dt.year) * 12 + day.month - born.dt.month
+    return (months // 12).astype("Float64").set_axis(roster["pupil_key"])
