@@ -12,6 +12,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from xinyu_lib import errors
 from xinyu_lib.provenance import file_digest
+from xinyu_lib.reporting.cells import read_document
 from xinyu_lib.reporting.html import HTMLReportExporter
 from xinyu_lib.reporting.kernel import PrivateKernelManager
 from xinyu_lib.reporting.pdf import PDFReportExporter
@@ -50,10 +51,10 @@ def make(job: Job, notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ma
     start = time.monotonic()
     stem = f"{notebook.stem}-{job.subject}"
     try:
-        executed = _execute(job, notebook)
-        files = {name: _export(name, executed, folder / f"{stem}.{name}") for name in ("ipynb", *formats)}
+        contents = _contents(_execute(job, notebook), formats)
     except (errors.XinyuError, PapermillExecutionError) as error:
         return Made(job.subject, job.title, "failed", {}, {}, time.monotonic() - start, _reason(error))
+    files = {name: _write(content, folder / f"{stem}.{name}") for name, content in contents.items()}
     digests = {name: file_digest(folder / file) for name, file in files.items()}
     return Made(job.subject, job.title, "done", files, digests, time.monotonic() - start)
 
@@ -80,8 +81,15 @@ def _cleaned(executed: nbformat.NotebookNode, title: str, parameters: dict) -> n
     return executed
 
 
-def _export(name: str, executed: nbformat.NotebookNode, target: Path) -> str:
-    content = nbformat.writes(executed) if name == "ipynb" else EXPORTERS[name]().from_notebook_node(executed)[0]
+def _contents(executed: nbformat.NotebookNode, formats: tuple[str, ...]) -> dict[str, str | bytes]:
+    """The report in every format, all made before one is written: a notebook that shows more than blocks is refused."""
+    read_document(executed, {})
+    rendered = {name: EXPORTERS[name]().from_notebook_node(executed)[0] for name in formats}
+    return {"ipynb": nbformat.writes(executed), **rendered}
+
+
+def _write(content: str | bytes, target: Path) -> str:
+    """Write under another name, then rename: a file that is there is whole. Returns its name."""
     partial = target.with_name(f".{target.name}.partial")
     partial.write_bytes(content.encode() if isinstance(content, str) else content)
     partial.replace(target)

@@ -14,10 +14,10 @@ from xinyu_lib.present import interval, text
         (57 / 2000, "share", "2.9%"),  # 2.85 %, a tie
         (1 / 3, "share", "33.3%"),
         (1.0, "share", "100.0%"),
-        (2.675, "mean", "2.68"),  # binary 2.67499..., on paper a tie
-        (0.105, "mean", "0.11"),
-        (-0.105, "mean", "-0.11"),
-        (-0.001, "mean", "0.00"),
+        (2.675, "coefficient", "2.68"),  # binary 2.67499..., on paper a tie
+        (0.105, "coefficient", "0.11"),
+        (-0.105, "coefficient", "-0.11"),
+        (-0.001, "coefficient", "0.00"),
     ],
 )
 def test_numbers_are_rounded_half_up_as_on_paper(value, unit, expected):

@@ -15,8 +15,8 @@ IDS = [f"{table_id}.{column.name}" for table_id, column in COLUMNS]
 
 def test_tables_are_found_by_id_and_an_unknown_one_lists_the_known():
     assert tables() == [
-        "administration", "class", "consent", "pupil", "response", "school", "score", "tier_provisional",
-        "wave",
+        "administration", "class", "consent", "pupil", "response", "safety_answer", "school", "score",
+        "tier_provisional", "wave",
     ]  # fmt: skip
     with pytest.raises(UnknownName, match="pupil") as caught:
         load_table("pupils")
