@@ -55,7 +55,7 @@ def find(folder: Path, name_or_path: str | Path, kind: str) -> Path:
 def read(path: Path, model: type[Model]) -> Model:
     """One definition file as a frozen model. Raises DefinitionError naming file, key and what is allowed."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError("core.definition_unreadable", file=path.name, why=str(error)) from error
     try:

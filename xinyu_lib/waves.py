@@ -1,9 +1,10 @@
-"""A wave: one round of the census, named `2025-2026-autumn`; an optional last part tells two rounds of a term apart."""
+"""Waves and days. A wave is one round of the census, `2025-2026-autumn`; a last part tells two of a term apart."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-from xinyu_lib.errors import DataError
+from xinyu_lib.errors import DataError, ParameterError
 
 TERMS = ("autumn", "spring")
 _PATTERN = re.compile(r"(\d{4})-(\d{4})-(autumn|spring)(?:-([a-z0-9]+))?")
@@ -32,3 +33,11 @@ class Wave:
 
     def __str__(self) -> str:
         return self.id
+
+
+def iso_day(text: str) -> str:
+    """A date such as 2026-01-31, as it was given. Raises ParameterError when it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ParameterError("core.day_malformed", value=text) from error

@@ -11,9 +11,9 @@ import typer
 from rich.console import Console
 
 from xinyu_lib.cli.progress import made_reports
-from xinyu_lib.errors import ParameterError, UnknownName
-from xinyu_lib.waves import Wave
-from xinyu_lib.words import LANGUAGES, say
+from xinyu_lib.errors import ParameterError
+from xinyu_lib.waves import Wave, iso_day
+from xinyu_lib.words import say
 from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
 
 # Names of files, schools and columns are shown as they are, whatever brackets they hold.
@@ -23,20 +23,11 @@ app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_
 
 def _day(as_of: str) -> str:
     """The date asked for, or today's; the only place where the library learns it."""
-    try:
-        return date.fromisoformat(as_of).isoformat() if as_of else date.today().isoformat()
-    except ValueError as error:
-        raise ParameterError("reporting.as_of", value=as_of) from error
+    return iso_day(as_of or date.today().isoformat())
 
 
 def _wave(wave: str | None) -> str | None:
     return None if wave is None else Wave.parse(wave).id
-
-
-def _language(lang: str) -> str:
-    if lang not in LANGUAGES:
-        raise UnknownName("core.unknown_name", kind=say("cli.kind.language"), name=lang, known=", ".join(LANGUAGES))
-    return lang
 
 
 Folder = Annotated[Path, typer.Option("--workspace", "-w", envvar=WORKSPACE, help=say("cli.option.workspace"))]
@@ -100,7 +91,7 @@ def report(
     school: Annotated[list[str] | None, typer.Option(help=say("cli.option.school"))] = None,
     reader: Annotated[str | None, typer.Option(help=say("cli.option.reader"))] = None,
     format_: Annotated[list[str] | None, typer.Option("--format", help=say("cli.option.format"))] = None,
-    lang: Annotated[str, typer.Option(help=say("cli.option.lang"), callback=_language)] = "zh",
+    lang: Annotated[str, typer.Option(help=say("cli.option.lang"))] = "zh",
     parameter: Annotated[list[str] | None, typer.Option("-p", help=say("cli.option.parameter"))] = None,
     out: Annotated[Path, typer.Option(help=say("cli.option.out"))] = Path("reports"),
     as_of: AsOf = "",
@@ -152,7 +143,7 @@ def print_import(result: ImportResult, console: Console) -> None:
     for reason, count in result.reasons.items():
         console.print("  " + say("cli.import.reason", reason=say(f"census.reason.{reason}"), count=count))
     if result.unclaimed:
-        console.print("  [bold red]" + say("cli.import.unclaimed", n=result.unclaimed) + "[/]")
+        console.print("  " + say("cli.import.unclaimed", n=result.unclaimed), style="bold red")
     if result.unused_columns:
         console.print("  " + say("cli.import.unused", columns="、".join(result.unused_columns)))
 

@@ -10,7 +10,7 @@ from xinyu_lib import synth
 from xinyu_lib.bootstrap import PROJECT
 from xinyu_lib.cli.progress import bar, made_reports
 from xinyu_lib.errors import WorkspaceError
-from xinyu_lib.words import say
+from xinyu_lib.words import default_language, say
 from xinyu_lib.workspace import ImportResult, Workspace
 
 PACKAGE = Path(synth.__file__).parents[1]
@@ -19,19 +19,22 @@ KENG_DAY = "2026-05-15"
 
 def run_demo(data: Path, out: Path, seed: int, console: Console, setting: str = "demo") -> list[Path]:
     """Make both workspaces afresh and their reports; returns the index pages, which are also printed."""
+    lang = default_language()
     console.rule(say("cli.demo.district"))
     district = _district(data / "demo", seed, setting, console)
     last = max(district.read("wave")["wave"], key=lambda wave: district.read("wave", wave=wave)["ends"].iloc[0])
     day = _ends(district, last)
     runs = [
-        made_reports(console, "report-school", district, wave=last, as_of=day, reader="principal", out=out),
-        made_reports(console, "report-district", district, wave=last, as_of=day, reader="bureau", out=out),
+        made_reports(console, "report-school", district, wave=last, as_of=day, reader="principal", lang=lang, out=out),
+        made_reports(console, "report-district", district, wave=last, as_of=day, reader="bureau", lang=lang, out=out),
     ]
     console.rule(say("cli.demo.keng"))
     keng = _keng(data / "demo-keng", console)
     for wave in sorted(keng.read("wave")["wave"]):
         runs.append(
-            made_reports(console, "report-school", keng, wave=wave, as_of=KENG_DAY, reader="principal", out=out)
+            made_reports(
+                console, "report-school", keng, wave=wave, as_of=KENG_DAY, reader="principal", lang=lang, out=out
+            )
         )
     console.rule(say("cli.demo.done"))
     pages = [run.folder / "index.html" for run in runs]

@@ -1,19 +1,20 @@
 """The plan of a run: which reports, from which inputs, under which id; made and checked before anything starts."""
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from xinyu_lib.errors import ParameterError, UnknownName, WorkspaceError
 from xinyu_lib.policy import load_policy
 from xinyu_lib.provenance import code_version, digest, file_digest
 from xinyu_lib.reporting.parameters import checked, declared
-from xinyu_lib.waves import Wave
+from xinyu_lib.waves import Wave, iso_day
+from xinyu_lib.words import LANGUAGES
 from xinyu_lib.workspace import Workspace
 
 PACKAGE = Path(__file__).parents[1]
 FOLDERS = (PACKAGE / "_shipped" / "notebooks", PACKAGE.parent / "notebooks")
 FORMATS = ("html", "pdf")
+RESERVED = {"wave", "school", "as_of", "reader", "lang", "run_id"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,12 @@ def make_plan(
 
     A notebook that declares a parameter `school` makes one report per school, any other one for the whole district.
     """
-    path = find_notebook(notebook)
-    common = {"wave": Wave.parse(wave).id, "as_of": _day(as_of), "reader": reader, "lang": lang, **(parameters or {})}
+    path, more = find_notebook(notebook), parameters or {}
+    for name in RESERVED.intersection(more):
+        raise ParameterError("reporting.own_option", name=name)
+    if lang not in LANGUAGES:
+        raise UnknownName.of("language", lang, LANGUAGES)
+    common = {"wave": Wave.parse(wave).id, "as_of": iso_day(as_of), "reader": reader, "lang": lang, **more}
     checked(path, common)
     _check_formats(formats)
     policy = load_policy(ws.settings["policy"])
@@ -82,13 +87,6 @@ def make_plan(
 def _job(subject: str | None, title: str, common: dict[str, object], run_id: str) -> Job:
     school = {} if subject is None else {"school": subject}
     return Job(subject or "district", title, {**common, **school, "run_id": run_id})
-
-
-def _day(as_of: str) -> str:
-    try:
-        return date.fromisoformat(as_of).isoformat()
-    except ValueError as error:
-        raise ParameterError("reporting.as_of", value=as_of) from error
 
 
 def _check_formats(formats: tuple[str, ...]) -> None:

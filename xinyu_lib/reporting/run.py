@@ -3,16 +3,19 @@
 import json
 import multiprocessing
 import os
+import signal
 import tempfile
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from xinyu_lib.errors import ReportsFailed
+from xinyu_lib.errors import ReportsFailed, WorkspaceError
 from xinyu_lib.reporting import worker
 from xinyu_lib.reporting.index import write_index
 from xinyu_lib.reporting.ledger import write_manifest
@@ -61,6 +64,8 @@ def build_reports(
         parameters=parameters,
     )  # fmt: skip
     folder = Path(out) / plan.folder
+    if Path(out).is_file():
+        raise WorkspaceError("workspace.not_folder", folder=str(out))
     folder.mkdir(parents=True, exist_ok=True)
     made = _run(plan, ws, folder, workers or _workers(plan), progress or (lambda _: None))
     write_manifest(folder, plan, made)
@@ -80,11 +85,29 @@ def _run(plan: Plan, ws: Workspace, folder: Path, workers: int, progress: Callab
         snapshot = Path(private) / "snapshot.json"
         snapshot.write_text(json.dumps(ws.snapshot()), encoding="utf-8")
         with ProcessPoolExecutor(workers, spawn, worker.enter, (str(snapshot),)) as pool:
-            waiting = {pool.submit(worker.make, job, plan.notebook, folder, plan.formats): job for job in plan.jobs}
-            for future in as_completed(waiting):
-                made[waiting[future].subject] = _result(future, waiting[future])
-                progress(made[waiting[future].subject])
+            with _no_interrupt():  # workers inherit it: Ctrl-C is for this process, which then stops them
+                waiting = {pool.submit(worker.make, job, plan.notebook, folder, plan.formats): job for job in plan.jobs}
+            try:
+                for future in as_completed(waiting):
+                    made[waiting[future].subject] = _result(future, waiting[future])
+                    progress(made[waiting[future].subject])
+            except KeyboardInterrupt:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     return [made[job.subject] for job in plan.jobs]
+
+
+@contextmanager
+def _no_interrupt():
+    """Ignore SIGINT for the length of a block; only the main thread may and needs to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _result(future, job) -> worker.Made:

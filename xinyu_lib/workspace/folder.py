@@ -34,7 +34,7 @@ class Workspace:
         settings = self.folder / "workspace.toml"
         if not settings.is_file():
             raise WorkspaceError("workspace.not_one", folder=str(folder))
-        self.settings = tomllib.loads(settings.read_text(encoding="utf-8"))
+        self.settings = _settings(settings)
         self.lake = Lake(self.folder / "lake")
         if committed is not None:
             self.committed = committed
@@ -43,6 +43,8 @@ class Workspace:
     def create(cls, folder: str | Path, *, title: str, policy: str = "donghu-2025", demo: bool = False) -> "Workspace":
         """Make a new, empty workspace with a vault and a key file of its own. Never touches an existing one."""
         folder = Path(folder)
+        if folder.exists() and not folder.is_dir():
+            raise WorkspaceError("workspace.not_folder", folder=str(folder))
         if folder.exists() and any(folder.iterdir()):
             raise WorkspaceError("workspace.not_empty", folder=str(folder))
         folder.mkdir(parents=True, exist_ok=True)
@@ -138,3 +140,14 @@ def _beside_here(folder: str) -> Path:
     """The folder under the working directory or the nearest directory above it that has one."""
     here = Path.cwd()
     return next((p / folder for p in [here, *here.parents] if (p / folder).is_dir()), Path(folder))
+
+
+def _settings(path: Path) -> dict:
+    """Title and policy of a workspace. Raises WorkspaceError for a file that is damaged."""
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise WorkspaceError("workspace.settings_damaged", folder=str(path.parent)) from error
+    if not {"title", "policy"} <= settings.keys():
+        raise WorkspaceError("workspace.settings_damaged", folder=str(path.parent))
+    return settings

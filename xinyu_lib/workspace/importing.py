@@ -14,6 +14,7 @@ from xinyu_lib import census
 from xinyu_lib.errors import ImportRefused, RowsRefused
 from xinyu_lib.lake.vault import CommitRecord, new_import_id, new_pupil_key
 from xinyu_lib.provenance import digest, file_digest
+from xinyu_lib.waves import iso_day
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,9 @@ def import_file(
     that were set aside fit by now, such as those of pupils whom the roster lacked.
     Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written then.
     """
-    plan = census.load_mapping(Path(mapping)) if mapping else None
-    if plan is None and table is None:
-        raise ImportRefused("workspace.table_or_mapping", file=path.name)
+    if (mapping is None) == (table is None):
+        raise ImportRefused("workspace.table_and_mapping" if table else "workspace.table_or_mapping", file=path.name)
+    plan, as_of = census.load_mapping(Path(mapping)) if mapping else None, iso_day(as_of)
     raw = census.read_file(path, sheet=sheet or (plan.sheet if plan else None))
     with ws.vault() as vault:
         ws.committed = vault.committed()  # another process may have imported the roster meanwhile

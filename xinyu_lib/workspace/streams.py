@@ -8,6 +8,7 @@ from xinyu_lib.lake.vault import CommitRecord, new_import_id
 from xinyu_lib.provenance import code_version, digest
 from xinyu_lib.scales import load_scale
 from xinyu_lib.scoring import check_quality, score
+from xinyu_lib.waves import iso_day
 
 
 def score_wave(ws, wave: str, *, as_of: str) -> pd.DataFrame:
@@ -55,6 +56,7 @@ def _summary(scale, scored: pd.DataFrame) -> dict:
 
 def store(ws, frames: dict[str, pd.DataFrame], kind: str, wave: str, as_of: str) -> None:
     """Write derived rows and commit them under a new import id of the given kind."""
+    as_of = iso_day(as_of)
     import_id, rows = new_import_id(), sum(len(frame) for frame in frames.values())
     source = digest([kind, wave, as_of, code_version(), ws.inputs()])
     record = CommitRecord(

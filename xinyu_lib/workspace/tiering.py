@@ -11,6 +11,7 @@ from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.scales import Scale, load_scale
 from xinyu_lib.scoring import score
 from xinyu_lib.tiers import classify_tiers, reasons_json
+from xinyu_lib.waves import iso_day
 from xinyu_lib.workspace.outcomes import outcomes_of, quality_flags
 from xinyu_lib.workspace.streams import store
 
@@ -25,7 +26,7 @@ def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
     Returns one row per tier: n pupils, and how many of them were `held` at an earlier, more urgent tier.
     Raises WorkspaceError when the wave has no roster.
     """
-    rules, roster = load_policy(policy), ws.read("pupil", wave=wave)
+    rules, roster, as_of = load_policy(policy), ws.read("pupil", wave=wave), iso_day(as_of)
     if roster.empty:
         raise WorkspaceError("workspace.no_roster", wave=wave)
     scores, quality = gathered(ws, wave, roster, rules)
