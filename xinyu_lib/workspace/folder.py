@@ -129,10 +129,12 @@ class Workspace:
 
     def score_wave(self, wave: str, *, as_of: str) -> pd.DataFrame:
         """Score every answer sheet of a wave; see `xinyu_lib.workspace.streams.score_wave`."""
+        self.refresh()
         return score_wave(self, wave, as_of=as_of)
 
     def tier_wave(self, wave: str, *, as_of: str, policy: str | None = None) -> pd.DataFrame:
         """Give every pupil of a wave a provisional tier; see `xinyu_lib.workspace.tiering.tier_wave`."""
+        self.refresh()
         return tier_wave(self, wave, as_of=as_of, policy=policy or self.settings["policy"])
 
 
