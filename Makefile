@@ -14,7 +14,7 @@ test: .venv/xinyu-ready
 	$(VENV)/python -m pytest -n auto --dist loadgroup
 
 trials: .venv/xinyu-ready
-	XINYU_TRIALS=full $(VENV)/python -m pytest -m trials -s
+	XINYU_TRIALS=full $(VENV)/python -m pytest -m trials
 
 lab: .venv/xinyu-ready
 	$(VENV)/xinyu lab

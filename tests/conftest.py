@@ -7,17 +7,30 @@ from pathlib import Path
 
 import pytest
 
+FULL = os.environ.get("XINYU_TRIALS") == "full"
+
 
 @pytest.fixture
 def trial_count(request):
     """`trial_count(few, full)`: how often a check marked `trials` runs here, or by `make trials`."""
 
     def count(few: int, full: int) -> int:
-        chosen = full if os.environ.get("XINYU_TRIALS") == "full" else few
-        print(f"trials | {request.node.name} | {chosen}")
+        chosen = full if FULL else few
+        request.node.user_properties.append(("trials", chosen))
         return chosen
 
     return count
+
+
+def pytest_terminal_summary(terminalreporter):
+    """One table of the trials that were run."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, [])]
+    rows = [(r, dict(r.user_properties)["trials"]) for r in reports if "trials" in dict(r.user_properties)]
+    if FULL and rows:
+        terminalreporter.write_line("| check | runs | outcome | seconds |\n|---|---|---|---|")
+        for report, runs in rows:
+            name = report.nodeid.split("::")[-1].removeprefix("test_").replace("_", " ")
+            terminalreporter.write_line(f"| {name} | {runs} | {report.outcome} | {report.duration:.0f} |")
 
 
 @dataclass(frozen=True)

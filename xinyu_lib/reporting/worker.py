@@ -40,10 +40,11 @@ class Made:
 
 
 def enter(snapshot: str) -> None:
-    """Prepare a worker process: no vault key, one thread for linear algebra, and the snapshot that kernels read."""
+    """Prepare a worker: no vault key, one thread for linear algebra, the snapshot, no IPython profile of the user."""
     for name in SECRETS:
         os.environ.pop(name, None)
-    os.environ.update({SNAPSHOT: snapshot, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+    private = {SNAPSHOT: snapshot, "IPYTHONDIR": str(Path(snapshot).with_name("ipython"))}
+    os.environ.update({**private, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
 
 
 def make(job: Job, notebook: Path, folder: Path, formats: tuple[str, ...]) -> Made:

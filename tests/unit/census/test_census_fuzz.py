@@ -1,9 +1,11 @@
 """Whatever a file holds, the answer is a batch that adds up or one clear line; no other exception."""
 
+import os
 import random
 import tempfile
 from pathlib import Path
 
+import pytest
 from census_files import HEADER, MAPPING, ROSTER, WAVE, pupil, sheet, write_csv, write_xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,17 @@ from xinyu_lib.census import REASONS, Batch, Known, load_mapping, read_file, ref
 from xinyu_lib.errors import XinyuError
 
 KNOWN = Known(frozenset({"0102"}), frozenset({("0102", "0401")}), {f"G00{n}": "0102" for n in range(6)})
-FEW = settings(max_examples=40, deadline=None, derandomize=True)
+EXAMPLES = 2_000 if os.environ.get("XINYU_TRIALS") == "full" else 40
+FEW = settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
+pytestmark = pytest.mark.trials
+
+
+@pytest.fixture(autouse=True)
+def counted(trial_count):
+    """These files are mutated by hypothesis; the table of trials names how many."""
+    trial_count(EXAMPLES, EXAMPLES)
+
+
 CELLS = st.sampled_from(["", "1", "4", "7", "G001", "G002", "0102", "１", "-3", "2025-10-15", '"', "\n", "，"])
 ROWS = st.lists(st.lists(CELLS | st.text(max_size=8), max_size=13), min_size=1, max_size=8)
 
