@@ -1,6 +1,6 @@
 """Set-up on a bare machine, with nothing but Python 3.11 and the standard library: `.venv` beside the project.
 
-Used by the Makefile and by `python -m xinyu_lib`. Uses uv where it is installed, else venv and pip; compiles bytecode.
+Used by the Makefile and by `python -m xinyu_lib`. Uses uv where it is installed and works, else venv and pip; compiles bytecode.
 """
 
 import os
@@ -13,7 +13,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 VENV = PROJECT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 STAMP = VENV / "xinyu-ready"
-EXTRAS = "dev"
+TARGET = ["-c", "constraints.txt", "-e", ".[dev]"]
 
 
 def ready() -> bool:
@@ -29,22 +29,30 @@ def set_up() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - runs before anything is installed, on whatever Python there is
         sys.exit("心育 xinyu: 需要 Python 3.11 或更新版本 / needs Python 3.11 or newer")
     print("心育 xinyu: 正在准备 .venv（首次约 1–3 分钟）/ setting up .venv (1-3 minutes the first time)", flush=True)
-    for command in _commands():
-        subprocess.run(command, check=True, cwd=PROJECT)
+    if not (_run(_with_uv()) or _run(_with_pip())):
+        sys.exit("心育 xinyu: 安装没有完成，原因见上 / set-up was not finished, see above")
     STAMP.touch()
 
 
-def _commands() -> list[list[str]]:
-    target = ["-c", "constraints.txt", "-e", f".[{EXTRAS}]"]
+def _run(commands: list[list[str]]) -> bool:
+    """Run commands in order; False when there are none or one fails."""
+    return bool(commands) and all(subprocess.run(command, cwd=PROJECT).returncode == 0 for command in commands)
+
+
+def _with_uv() -> list[list[str]]:
     uv = shutil.which("uv")
-    if uv:
-        return [
-            [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)],
-            [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON), *target],
-        ]
+    if uv is None:
+        return []
+    return [
+        [uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, str(VENV)],
+        [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(PYTHON), *TARGET],
+    ]
+
+
+def _with_pip() -> list[list[str]]:
     return [
         [sys.executable, "-m", "venv", str(VENV)],
-        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--compile", *target],
+        [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--compile", *TARGET],
     ]
 
 
