@@ -1,6 +1,6 @@
 """Set-up on a bare machine, with nothing but Python 3.11 and the standard library: `.venv` beside the project.
 
-Used by the Makefile and by `python -m xinyu_lib`. Uses uv where it is installed and works, else venv and pip; compiles bytecode.
+Used by the Makefile and by `python -m xinyu_lib`: uv where it is installed and works, else venv and pip.
 """
 
 import os

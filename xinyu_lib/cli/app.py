@@ -12,6 +12,7 @@ from rich.console import Console
 
 from xinyu_lib.cli.progress import made_reports
 from xinyu_lib.errors import ParameterError
+from xinyu_lib.reporting.plan import find_notebook
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.words import say
 from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
@@ -116,21 +117,13 @@ def check(workspace: Folder = DEFAULT) -> None:
 
 @app.command(help=say("cli.lab.help"))
 def lab(workspace: Folder = DEFAULT) -> None:
-    display = "心育 xinyu"
-    kernel = [
-        sys.executable,
-        "-m",
-        "ipykernel",
-        "install",
-        "--sys-prefix",
-        "--name",
-        "xinyu",
-        "--display-name",
-        display,
-    ]
-    subprocess.run(kernel, check=True)
+    """Containers often run as root, which the server refuses unless it is told."""
+    kernel = ["ipykernel", "install", "--sys-prefix", "--name", "xinyu", "--display-name", "心育 xinyu"]
+    subprocess.run([sys.executable, "-m", *kernel], check=True)
+    root = ["--allow-root"] * (hasattr(os, "geteuid") and os.geteuid() == 0)
+    server = ["jupyter", "lab", str(find_notebook("report-school").parent), *root]
     here = os.environ | {WORKSPACE: str(workspace.resolve())}
-    raise typer.Exit(subprocess.run([sys.executable, "-m", "jupyter", "lab", "notebooks"], env=here).returncode)
+    raise typer.Exit(subprocess.run([sys.executable, "-m", *server], env=here).returncode)
 
 
 def print_import(result: ImportResult, console: Console) -> None:
