@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -85,7 +86,8 @@ def _run(plan: Plan, ws: Workspace, folder: Path, workers: int, progress: Callab
         snapshot = Path(private) / "snapshot.json"
         snapshot.write_text(json.dumps(ws.snapshot()), encoding="utf-8")
         with ProcessPoolExecutor(workers, spawn, worker.enter, (str(snapshot),)) as pool:
-            with _no_interrupt():  # workers inherit it: Ctrl-C is for this process, which then stops them
+            # what workers inherit: Ctrl-C is for this process, which then stops them, and so is the caller's script
+            with _no_interrupt(), _no_main():
                 waiting = {pool.submit(worker.make, job, plan.notebook, folder, plan.formats): job for job in plan.jobs}
             try:
                 for future in as_completed(waiting):
@@ -108,6 +110,18 @@ def _no_interrupt():
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _no_main():
+    """Hide the caller's script: a spawned worker would run it again, and this very run with it, unless guarded."""
+    main = sys.modules["__main__"]
+    hidden = {name: main.__dict__.pop(name) for name in ("__spec__", "__file__") if name in main.__dict__}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        main.__dict__.update(hidden)
 
 
 def _result(future, job) -> worker.Made:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -124,3 +126,23 @@ def test_a_run_that_cannot_succeed_starts_no_kernel_and_writes_nothing(demo, tmp
     with pytest.raises(error):
         build_reports("report-school", demo.district, out=tmp_path, **{**HOW, **change})
     assert not list(tmp_path.iterdir())
+
+
+PLAIN_SCRIPT = """
+import sys
+import xinyu_lib as xy
+folder, school, out = sys.argv[1:]
+run = xy.build_reports(
+    "report-school", xy.Workspace(folder), wave="2025-2026-spring", schools=[school], as_of="2026-05-15",
+    formats=["html"], out=out,
+)
+print(list(run.table["status"]))
+"""
+
+
+def test_a_plain_script_can_build_reports_without_a_guard(demo, tmp_path, first_school):
+    script = tmp_path / "plain.py"
+    script.write_text(PLAIN_SCRIPT, encoding="utf-8")
+    command = [sys.executable, script, demo.district.folder, first_school, tmp_path]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "['done']", done.stderr
