@@ -109,8 +109,10 @@ def report(
 
 @app.command(help=say("cli.check.help"))
 def check(workspace: Folder = DEFAULT) -> None:
-    """Open the vault (which checks it), and remove what no committed import owns."""
+    """Open the vault (which checks it), follow the audit chain, and remove what no committed import owns."""
     ws = Workspace(workspace)
+    with ws.vault() as vault:
+        vault.require_intact_audit()
     removed = ws.sweep()
     stdout.print(say("cli.check.done", imports=len(ws.committed), removed=sum(removed.values())))
 

@@ -125,6 +125,7 @@ class Vault:
             self._connection.execute(insert, record.row())
             self._write_people(people)
             self._write_set_aside(record.import_id, set_aside)
+            self.log(record.valid_from, record.kind, record.import_id)
 
     def _write_people(self, people: pd.DataFrame | None) -> None:
         if people is not None:
@@ -194,6 +195,11 @@ class Vault:
                 return False
             previous = entry
         return True
+
+    def require_intact_audit(self) -> None:
+        """Raises VaultError when the audit chain was changed."""
+        if not self.audit_intact():
+            raise VaultError("lake.audit_broken")
 
     def _frame(self, query: str, values: tuple = ()) -> pd.DataFrame:
         cursor = self._connection.execute(query, values)

@@ -188,3 +188,14 @@ def test_entries_of_two_processes_at_once_form_one_chain(vault, tmp_path):
     assert run(*[(log_entries, tmp_path / "vault.db", who, 60, start) for who in ("x", "y")]) == [0, 0]
     assert vault.audit_intact()
     assert vault._connection.execute("SELECT count(*) FROM audit").fetchone()[0] == 60 + 60
+
+
+def test_every_import_enters_the_audit_chain_and_a_broken_chain_is_said_in_one_line(vault):
+    vault.commit(record("i1"), people=None, set_aside=None)
+    first = vault.head()
+    vault.commit(record("i2", "other"), people=None, set_aside=None)
+    assert "" != first != vault.head()
+    vault.require_intact_audit()
+    vault._connection.execute("UPDATE audit SET what = 'i3' WHERE sequence = 1")
+    with pytest.raises(VaultError, match="审计链"):
+        vault.require_intact_audit()
