@@ -90,6 +90,8 @@ def _import_all(ws: Workspace, source: Path, imports: list[dict], console: Conso
             reasons[reason] = reasons.get(reason, 0) + count
     for reason, count in sorted(reasons.items()):
         console.print("  " + say("cli.import.reason", reason=say(f"census.reason.{reason}"), count=count))
+    if unclaimed := sum(result.unclaimed for result in results):
+        console.print("  " + say("cli.import.unclaimed", n=unclaimed), style="bold red")
     return results
 
 
