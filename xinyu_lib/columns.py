@@ -16,9 +16,9 @@ def score(scale_id: str, name: str) -> str:
     return f"{prefix(scale_id)}_{name}"
 
 
-def band(scale_id: str, name: str) -> str:
-    """Column of the band a score falls in (`phq9_total_band`)."""
-    return f"{score(scale_id, name)}_band"
+def band(scale_id: str, name: str, system: str = "band") -> str:
+    """Column of the band a score falls in (`phq9_total_band`); of a second system `sdq_self_total_band4`."""
+    return f"{score(scale_id, name)}_{system}"
 
 
 def lowest(scale_id: str, name: str) -> str:
@@ -31,9 +31,24 @@ def highest(scale_id: str, name: str) -> str:
     return f"{score(scale_id, name)}_highest"
 
 
+def norm_value(scale_id: str, name: str, kind: str) -> str:
+    """Column of a score beside a norm: kind `z`, `t` or `percentile` (`scl90_total_z`)."""
+    return f"{score(scale_id, name)}_{kind}"
+
+
+def norm_name(scale_id: str, name: str, kind: str) -> str:
+    """Column that names the norm set, with version, behind such a value (`scl90_total_z_norm`)."""
+    return f"{norm_value(scale_id, name, kind)}_norm"
+
+
 def critical(scale_id: str, number: int) -> str:
     """Column that carries the answer to a critical item itself (`phq9_critical_9`)."""
     return f"{prefix(scale_id)}_critical_{number}"
+
+
+def shown(scale_id: str, number: int) -> str:
+    """Column that says whether the form has a critical item: a missing answer to one it lacks is no silence."""
+    return f"{critical(scale_id, number)}_shown"
 
 
 def answered(scale_id: str) -> str:

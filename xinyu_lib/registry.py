@@ -2,7 +2,7 @@
 
 import tomllib
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -54,13 +54,26 @@ def find(folder: Path, name_or_path: str | Path, kind: str) -> Path:
 
 def read(path: Path, model: type[Model]) -> Model:
     """One definition file as a frozen model. Raises DefinitionError naming file, key and what is allowed."""
+    return built(content(path), model, path.name)
+
+
+def content(path: Path) -> dict[str, Any]:
+    """What a definition file says, not yet held against a model. Raises DefinitionError when it is not TOML."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError("core.definition_unreadable", file=path.name, why=str(error)) from error
+
+
+def built(content: dict[str, Any], model: type[Model], file: str) -> Model:
+    """The model of a definition. Raises DefinitionError naming the file, the first wrong key and what is allowed."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "-"
-        raise DefinitionError("core.definition_wrong", file=path.name, key=key, why=first["msg"]) from error
+        key, why = wrong(error)[0]
+        raise DefinitionError("core.definition_wrong", file=file, key=key, why=why) from error
+
+
+def wrong(error: ValidationError) -> list[tuple[str, str]]:
+    """Key and reason of everything that does not fit a model."""
+    return [(".".join(str(part) for part in each["loc"]) or "-", each["msg"]) for each in error.errors()]

@@ -4,11 +4,24 @@ import sys
 from types import ModuleType
 
 from xinyu_lib.scales.bands import Band, BandSet
-from xinyu_lib.scales.catalogue import load_scale, scales
+from xinyu_lib.scales.catalogue import form_name, load_form, load_scale, scales
 from xinyu_lib.scales.matrix import answers, keyed
+from xinyu_lib.scales.norms import NormSet, load_norms
 from xinyu_lib.scales.scale import Scale
 
-__all__ = ["Band", "BandSet", "Scale", "answers", "keyed", "load_scale", "scales"]
+__all__ = [
+    "Band",
+    "BandSet",
+    "NormSet",
+    "Scale",
+    "answers",
+    "form_name",
+    "keyed",
+    "load_form",
+    "load_norms",
+    "load_scale",
+    "scales",
+]
 
 
 class _Callable(ModuleType):

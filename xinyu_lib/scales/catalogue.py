@@ -1,14 +1,21 @@
 """The scales that come with the library, and scales of one's own read from a TOML file."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from xinyu_lib import registry
-from xinyu_lib.scales.checks import check
+from xinyu_lib.errors import DefinitionError, UnknownName
+from xinyu_lib.scales.checks import faults
+from xinyu_lib.scales.faults import Fault
+from xinyu_lib.scales.forms import changed, without
 from xinyu_lib.scales.scale import Scale
 from xinyu_lib.words import say
 
 FOLDER = Path(__file__).parent
+# What belongs to one file alone and is not handed on to a scale that extends it.
+OWN = ("variants", "examples")
 
 
 def scales() -> list[str]:
@@ -16,18 +23,71 @@ def scales() -> list[str]:
     return registry.names(FOLDER)
 
 
-def load_scale(id_or_path: str | Path) -> Scale:
-    """A scale by id, or one of your own by the path of its TOML file.
+def load_scale(id_or_path: str | Path, *, variant: str | None = None) -> Scale:
+    """A scale by id, or one of your own by the path of its TOML file; `variant`: under another convention.
 
-    Raises UnknownName listing the known ids, DefinitionError naming file, key and what is allowed.
+    Raises UnknownName listing the known ids or variants, DefinitionError naming file, key and what is allowed.
     """
     path = registry.find(FOLDER, id_or_path, say("scales.kind"))
-    return _read(path.resolve(), path.stat().st_mtime_ns)
+    return _read(path.resolve(), path.stat().st_mtime_ns, variant)
+
+
+def load_form(scale_id: str, form: str) -> Scale:
+    """A scale as one form has it: the variant and the items left out, as `form_name` writes them."""
+    variant, _, left_out = form.partition("-")
+    return load_scale(scale_id, variant=variant or None).without(*map(int, left_out.split(",") if left_out else ()))
+
+
+def form_name(variant: str | None, left_out: Iterable[int]) -> str:
+    """One word for a form: `grouped`, `-9` (item 9 left out), `grouped-3,9`; empty for the scale as its file says."""
+    numbers = ",".join(map(str, sorted(left_out)))
+    return (variant or "") + (f"-{numbers}" if numbers else "")
 
 
 @cache
-def _read(path: Path, _: int) -> Scale:
+def _read(path: Path, _: int, variant: str | None) -> Scale:
     """One file, read once; a file that changed since is another one."""
-    scale = registry.read(path, Scale)
-    check(scale, path.name)
+    scale = registry.built(content(path, variant), Scale, path.name)
+    for fault in faults(scale):
+        raise DefinitionError(fault.message_id, file=path.name, key=fault.key, **fault.fields)
     return scale
+
+
+def content(path: Path, variant: str | None = None) -> dict[str, Any]:
+    """What a scale file says, with the scale it extends and a variant applied.
+
+    Raises DefinitionError for a file that is not TOML, UnknownName for an unknown base or variant.
+    """
+    found = registry.content(path)
+    if "extends" in found:
+        base = content(registry.find(FOLDER, found.pop("extends"), say("scales.kind")))
+        found = changed({key: value for key, value in base.items() if key not in OWN}, found)
+    return _varied(found, variant) if variant else found
+
+
+def _varied(found: dict[str, Any], variant: str) -> dict[str, Any]:
+    variants = {each.get("id"): each for each in found.get("variants", [])}
+    if variant not in variants:
+        known = ", ".join(map(str, variants)) or "–"
+        raise UnknownName("scales.unknown_variant", name=variant, scale=str(found.get("id")), known=known)
+    chosen = variants[variant]
+    try:
+        left = without(found, chosen.get("drop", ()))
+    except KeyError as error:
+        raise UnknownName(
+            "scales.unknown_drop", name=error.args[0], variant=variant, scale=str(found.get("id"))
+        ) from error
+    return changed(left, chosen.get("change", {})) | {"variant": variant}
+
+
+def variants_fault(scale: Scale, path: Path) -> list[tuple[str, Fault | DefinitionError]]:
+    """What is wrong with the variants of a scale, each as (variant, fault)."""
+    found: list[tuple[str, Fault | DefinitionError]] = []
+    for each in scale.variants:
+        try:
+            varied = registry.built(content(path, each.id), Scale, path.name)
+        except DefinitionError as error:
+            found.append((each.id, error))
+        else:
+            found += [(each.id, fault) for fault in faults(varied)]
+    return found

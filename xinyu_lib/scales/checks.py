@@ -1,41 +1,78 @@
-"""What a scale file must hold beyond the type of each key: checked on load, the first fault is raised."""
+"""What a scale file must hold beyond the type of each key; on load the first fault is raised."""
 
 from collections.abc import Iterator
-from itertools import chain, pairwise
-from typing import NamedTuple
+from itertools import pairwise
 
-from xinyu_lib.errors import DefinitionError
-from xinyu_lib.scales.bands import BandSet
-from xinyu_lib.scales.rules import parts
+from xinyu_lib.scales.band_checks import band_faults
+from xinyu_lib.scales.conditions import Items, comparisons
+from xinyu_lib.scales.faults import Fault, known, last_item, spans_of
+from xinyu_lib.scales.rules import OfItems, parts
 from xinyu_lib.scales.scale import Scale
 
 TAKEN = {"answered", "valid", "usable"}  # names of columns that stand beside the scores
 
 
-class Fault(NamedTuple):
-    key: str
-    message_id: str
-    fields: dict[str, object]
+def faults(scale: Scale) -> Iterator[Fault]:
+    """Everything that is wrong with a scale, in the order of its keys."""
+    yield from _responses(scale)
+    yield from _items(scale)
+    yield from _names(scale)
+    yield from _ranges(scale)
+    yield from band_faults(scale)
+    yield from _conditions(scale)
+    yield from _rest(scale)
 
 
-def check(scale: Scale, file: str) -> None:
-    """Raises DefinitionError naming file, key and what is allowed."""
-    if scale.response.min >= scale.response.max:
-        raise DefinitionError("scales.response_empty", file=file, key="response")
-    # ranges and bands can be worked out only from rules whose names and items are right
-    for faults in (chain(_items(scale), _names(scale)), _ranges(scale), _bands(scale), _rest(scale)):
-        for fault in faults:
-            raise DefinitionError(fault.message_id, file=file, key=fault.key, **fault.fields)
+def _responses(scale: Scale) -> Iterator[Fault]:
+    for key, each in _response_keys(scale):
+        if each.min >= each.max:
+            yield Fault(key, "scales.response_empty", {})
+        if each.allowed and (each.allowed[0], each.allowed[-1]) != (each.min, each.max):
+            yield Fault(f"{key}.allowed", "scales.allowed_codes", {"low": each.min, "high": each.max})
+        if list(each.codes) != sorted(set(each.codes)):
+            yield Fault(f"{key}.allowed", "scales.ascending", {})
+    extra = [item for each in scale.supplements for item in each.items]
+    if extra != list(range(scale.n_items + 1, scale.n_items + 1 + len(extra))):
+        yield Fault("supplements", "scales.supplement_items", {"first": scale.n_items + 1})
+    targets = sorted(code for _, code in scale.coded)
+    if scale.coded and targets != list(scale.response.codes):
+        yield Fault("coded", "scales.coded", {"codes": ", ".join(map(str, scale.response.codes))})
+
+
+def _response_keys(scale: Scale):
+    yield "response", scale.response
+    yield from ((f"other_responses.{number}", each) for number, each in enumerate(scale.other_responses))
+    yield from ((f"supplements.{each.id}", each) for each in scale.supplements)
 
 
 def _items(scale: Scale) -> Iterator[Fault]:
-    lists = {"reverse": scale.reverse, "critical": tuple(each.item for each in scale.critical)}
-    lists |= {f"scores.{rule.name}.items": rule.items for rule in scale.scores if rule.of_items}
-    for key, items in lists.items():
-        if not all(1 <= item <= scale.n_items for item in items):
-            yield Fault(key, "scales.item_outside", {"n_items": scale.n_items})
+    """Items exist and stand once in a list; reversing has one place, the key `reverse`."""
+    last = last_item(scale)
+    for key, items in _item_lists(scale):
+        if not all(1 <= item <= last for item in items):
+            yield Fault(key, "scales.item_outside", {"n_items": last})
         if len(set(items)) < len(items):
             yield Fault(key, "scales.item_twice", {})
+    for rule in _of_items(scale):
+        values = [value for _, value in sorted(rule.recode)]
+        if any(lower > upper for lower, upper in pairwise(values)):
+            yield Fault(f"scores.{rule.name}.recode", "scales.recode_falls", {})
+
+
+def _item_lists(scale: Scale) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield "reverse", scale.reverse
+    yield "critical", tuple(each.item for each in scale.critical)
+    for rule in _of_items(scale):
+        yield f"scores.{rule.name}.items", rule.items
+    yield "left_out", scale.left_out
+    yield from ((f"other_responses.{number}", each.items) for number, each in enumerate(scale.other_responses))
+    yield from ((f"example_fields.{each.name}", each.items) for each in scale.example_fields)
+    for each in scale.skips:
+        yield "skips", (*each.items, *each.gates)
+    for each in scale.contradictions:
+        yield "contradictions", (each.first.item, each.second.item)
+    for key, condition in _all_conditions(scale):
+        yield from ((key, part.items) for part in comparisons(condition) if isinstance(part, Items))
 
 
 def _names(scale: Scale) -> Iterator[Fault]:
@@ -45,59 +82,63 @@ def _names(scale: Scale) -> Iterator[Fault]:
             yield Fault(f"scores.{rule.name}", "scales.name_taken", {})
         for part in parts(rule):
             if part not in earlier:
-                yield Fault(f"scores.{rule.name}.of", "scales.not_a_score", _known(part, earlier))
+                yield Fault(f"scores.{rule.name}.of", "scales.not_a_score", known(part, earlier))
             elif rule.rule == "add" and not scale.score(part).whole:
                 yield Fault(f"scores.{rule.name}.of", "scales.not_whole", {"score": part})
         earlier.append(rule.name)
+    for key, names in (("cuts", scale.cuts), ("decisions", scale.decisions)):
+        for each in names:
+            if each.name in TAKEN or each.name in earlier:
+                yield Fault(f"{key}.{each.name}", "scales.name_taken", {})
+            earlier.append(each.name)
 
 
 def _ranges(scale: Scale) -> Iterator[Fault]:
-    spans: dict[str, tuple[float, float]] = {}
-    for rule in scale.scores:
-        spans[rule.name] = rule.span((scale.response.min, scale.response.max), spans)
-        if spans[rule.name] != tuple(rule.range):
-            low, high = spans[rule.name]
-            yield Fault(f"scores.{rule.name}.range", "scales.range_wrong", {"low": low, "high": high})
+    for name, (low, high) in spans_of(scale).items():
+        if (low, high) != tuple(scale.score(name).range):
+            yield Fault(f"scores.{name}.range", "scales.range_wrong", {"low": low, "high": high})
 
 
-def _bands(scale: Scale) -> Iterator[Fault]:
+def _conditions(scale: Scale) -> Iterator[Fault]:
+    """Scores that cuts and decisions read exist; a decision's cuts only ever rise, so that gaps leave two ends."""
     names = [rule.name for rule in scale.scores]
-    for each in scale.band_sets:
-        for name in each.scores:
-            key = f"band_sets.{each.id}"
-            if name not in names:
-                yield Fault(f"{key}.scores", "scales.not_a_score", _known(name, names))
-            if not scale.score(name).whole:
-                yield Fault(key, "scales.not_whole", {"score": name})
-            yield from _cover(each, f"{key}.bands", scale.score(name).range)
-    for name in sorted({name for each in scale.band_sets for name in each.scores}):
-        if sum(each.default for each in scale.band_sets if name in each.scores) != 1:
-            yield Fault("band_sets", "scales.one_default", {"score": name})
+    for key, condition in _all_conditions(scale):
+        for part in comparisons(condition):
+            for name in getattr(part, "scores", ()):
+                if name not in names:
+                    yield Fault(key, "scales.not_a_score", known(name, names))
+            if key.startswith("decisions") and part.comparison not in ("at_least", "above"):
+                yield Fault(key, "scales.decision_falls", {})
 
 
-def _cover(each: BandSet, key: str, span: tuple[float, float]) -> Iterator[Fault]:
-    """Both ends of the range met, no gap and no overlap between neighbours."""
-    for lower, upper in pairwise(each.bands):
-        if upper.low != lower.high + 1:
-            yield Fault(key, "scales.bands_gap", {"band": upper.code, "low": lower.high + 1})
-    if (each.bands[0].low, each.bands[-1].high) != tuple(span) or any(b.low > b.high for b in each.bands):
-        yield Fault(key, "scales.bands_cover", {"low": span[0], "high": span[1]})
-
-
-def _known(name: str, names: list[str]) -> dict[str, object]:
-    return {"name": name, "known": ", ".join(names)}
+def _all_conditions(scale: Scale):
+    yield from ((f"cuts.{each.name}.when", each.when) for each in scale.cuts)
+    for each in scale.decisions:
+        yield from ((f"decisions.{each.name}.{level.code}.when", level.when) for level in each.levels)
 
 
 def _rest(scale: Scale) -> Iterator[Fault]:
     names = [rule.name for rule in scale.scores]
-    if scale.main not in names:
-        yield Fault("main", "scales.not_a_score", _known(scale.main, names))
+    if scale.main is not None and scale.main not in names:
+        yield Fault("main", "scales.not_a_score", known(scale.main, names))
     if scale.validity and scale.validity.score not in names:
-        yield Fault("validity.score", "scales.not_a_score", _known(scale.validity.score, names))
+        yield Fault("validity.score", "scales.not_a_score", known(scale.validity.score, names))
     for each in scale.critical:
-        if not scale.response.min < each.positive_at <= scale.response.max:
-            yield Fault("critical.positive_at", "scales.positive_at", {"max": scale.response.max})
-    shortest = min(len(rule.items) for rule in scale.scores if rule.of_items)
-    prorated = scale.missing.rule == "prorate"
-    if scale.missing.allowed not in (range(1, shortest) if prorated else [0]):
-        yield Fault("missing.allowed", "scales.allowed", {"items": shortest})
+        low, high = scale.span_of(each.item)
+        if not low < each.positive_at <= high:
+            yield Fault(f"critical.{each.item}.positive_at", "scales.positive_at", {"max": high})
+    for rule in _of_items(scale):
+        gaps, most = scale.gaps_of(rule), scale.n_items if scale.gaps_of(rule).of == "form" else len(rule.items)
+        if gaps.allowed not in (range(1, most) if gaps.rule != "none" else [0]):
+            yield Fault("missing.allowed", "scales.allowed", {"items": most})
+    for each in scale.norm_sets:
+        for name in sorted({name for group in each.groups for name in group.scores} - set(names)):
+            yield Fault(f"norm_sets.{each.id}", "scales.not_a_score", known(name, names))
+    for each in scale.examples:
+        given = len(each.responses.replace(" ", ""))
+        if given not in (scale.n_items, last_item(scale)):
+            yield Fault(f"examples.{each.id}", "scales.example_length", {"given": given, "items": scale.n_items})
+
+
+def _of_items(scale: Scale) -> list[OfItems]:
+    return [rule for rule in scale.scores if rule.of_items]

@@ -1,4 +1,4 @@
-"""Words that scale definitions share: how sure a fact is, who answers, what a name may look like."""
+"""Words that scale definitions share: how sure a fact is, who answers, whom it is about, what a name looks like."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,9 @@ ScaleId = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+
 Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 Limit = Whole | Number
 Status = Literal["two-sources", "one-source", "recalled", "derived"]
-Informant = Literal["self", "parent", "teacher"]
+Informant = Literal["self", "parent", "teacher", "interviewer"]
+Kind = Literal["suicide", "death_thought", "violence", "psychosis"]
+Stage = Literal["census", "interview"]
 LicenceStatus = Literal[
     "public-domain",
     "free",
@@ -18,6 +20,7 @@ LicenceStatus = Literal[
     "free-with-conditions",
     "free-non-commercial",
     "free-academic",
+    "free-on-paper",
     "permission-needed",
     "unclear-ask-author",
     "unclear-ask-owner",
@@ -33,3 +36,22 @@ class Fact(Definition):
 
     source: Text
     status: Status
+
+
+class Ages(Definition):
+    """Ages in whole years, both ends included; no upper end when `max` is absent."""
+
+    min: Whole
+    max: Whole | None = None
+
+    def holds(self, years: float) -> bool:
+        """True when an age in years lies in it (17.9 is 17)."""
+        return self.min <= int(years) <= (self.max if self.max is not None else years)
+
+
+class Who(Definition):
+    """The pupils a fact is about; what is not named does not matter. Grades 1-12, both ends included."""
+
+    ages: Ages | None = None
+    sex: Literal["male", "female"] | None = None
+    grades: tuple[Whole, Whole] | None = None
