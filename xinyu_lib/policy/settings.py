@@ -1,8 +1,9 @@
 """Settings beside the tier rules: census, protection of tables, validity, reports and time limits."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+import pandas as pd
+from pydantic import Field, model_validator
 
 from xinyu_lib.registry import Definition, Flag, Number, Text, Whole
 
@@ -55,10 +56,53 @@ class AudienceRule(Definition):
     tier_groups: dict[Literal["red", "orange", "yellow"], Literal["any_tier", "red_or_orange", "yellow"]]
 
 
-class Validity(Definition):
-    """`gap_checks`: response-quality checks that only tell of gaps and so do not make a scale invalid."""
+CheckId = Literal[
+    "missing", "lie", "too_fast", "duplicate", "long_string", "contradiction",
+    "low_variability", "outlier", "inconsistent_halves", "inconsistent_pairs", "guttman",
+]  # fmt: skip
 
-    gap_checks: tuple[Text, ...]
+
+class Several(Definition):
+    """Signs that are weak alone: a sheet is unusable when `at_least` of these checks fired."""
+
+    checks: tuple[CheckId, ...] = Field(min_length=2)
+    at_least: Annotated[Whole, Field(ge=2)]
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.at_least > len(set(self.checks)):
+            raise ValueError(f"at_least must be at most {len(set(self.checks))}, the number of checks")
+        return self
+
+
+class Validity(Definition):
+    """Which response-quality checks make a sheet unusable: each of `alone`, or `several` together.
+
+    A check named in neither only tells. `gap_checks` tell only of gaps: a sheet unusable for them alone is not void.
+    """
+
+    gap_checks: tuple[CheckId, ...]
+    alone: tuple[CheckId, ...]
+    several: Several | None = None
+
+    def unusable(self, flags: pd.DataFrame) -> pd.Series:
+        """Sheets that may not be used (boolean). flags: a column per check; what is not there or NA did not fire."""
+        found = self._fired(flags, self.alone).any(axis=1)
+        if self.several:
+            found |= self._fired(flags, self.several.checks).sum(axis=1) >= self.several.at_least
+        return found
+
+    def void(self, flags: pd.DataFrame) -> pd.Series:
+        """Sheets that are unusable for more than their gaps. Without any check in `flags`, its `usable` decides."""
+        named = {*self.gap_checks, *self.alone, *(self.several.checks if self.several else ())}
+        if named.isdisjoint(flags.columns):
+            return ~flags["usable"].astype("boolean").fillna(True).astype(bool)
+        return self.unusable(flags.drop(columns=list(self.gap_checks), errors="ignore"))
+
+    @staticmethod
+    def _fired(flags: pd.DataFrame, checks: tuple[str, ...]) -> pd.DataFrame:
+        there = [check for check in dict.fromkeys(checks) if check in flags]
+        return flags[there].astype("boolean").fillna(False).astype(bool)
 
 
 class Reports(Definition):

@@ -1,79 +1,71 @@
 """`check_quality`: signs that a sheet should be measured again. Flags only: it never removes a pupil."""
 
-from functools import cache
-from pathlib import Path
+import warnings
 
-import numpy as np
 import pandas as pd
 
-from xinyu_lib.registry import Definition, Whole, read
-from xinyu_lib.scales import Scale, answers, keyed
-from xinyu_lib.scoring.arithmetic import readings, too_many_gaps
+from xinyu_lib.policy import Policy
+from xinyu_lib.scales import Scale
+from xinyu_lib.scoring.checks import CHECKS
+from xinyu_lib.scoring.declared import declared
+from xinyu_lib.scoring.group import Group
+from xinyu_lib.scoring.keying import SuspectKey, key_of, suspects
+from xinyu_lib.words import say
 
 
-class Duplicate(Definition):
-    min_items: Whole
+def check_quality(
+    responses: pd.DataFrame,
+    scale: Scale,
+    *,
+    policy: Policy | None = None,
+    seconds_per_item: pd.Series | None = None,
+) -> pd.DataFrame:
+    """A boolean column per check and `usable` on the index of `responses`; drops nobody.
 
-
-class QualitySettings(Definition):
-    """Settings of the checks that belong to no single scale."""
-
-    duplicate: Duplicate
-
-
-def check_quality(responses: pd.DataFrame, scale: Scale, *, seconds_per_item: pd.Series | None = None) -> pd.DataFrame:
-    """A boolean column per check and `usable` (none of them fired) on the index of `responses`; drops nobody.
-
-    missing: more unanswered items than the scale's rule allows. lie: validity score at or above its cut
-    (False without a validity scale or when the score is missing). too_fast: below the scale's seconds per
-    item. duplicate: the same complete answers as another row, on a long scale, not all the same code.
+    The checks and their cuts are declared in quality.toml and told by `quality_reasons`; which of them make a sheet
+    unusable, alone or several together, says `policy.validity`, and without a policy the default in quality.toml.
+    Some compare a sheet with the group, which is all rows of `responses`: give a whole wave, not one class.
     seconds_per_item: mean over the whole sheet; without it a column `seconds` of `responses` is divided by
     the items of this scale, which is right only for a sheet that held this scale alone. Unknown is not fast.
+    Warns with SuspectKey when items look already reversed or wrongly keyed; their numbers, as a tuple, stand in
+    `.attrs["suspect_items"]`. See `check_key`.
     Raises DataError as `score` does.
     """
-    raw = answers(responses, scale)
-    turned = keyed(raw, scale)
-    if seconds_per_item is None and "seconds" in responses:
-        seconds_per_item = responses["seconds"] / scale.n_items
+    group = Group.read(responses, scale, seconds_per_item)
+    flags = pd.DataFrame({name: check(group) for name, check in CHECKS.items()}, index=responses.index, dtype=bool)
+    rule = policy.validity if policy else declared().validity
+    flags["usable"] = ~rule.unusable(flags)
+    key = key_of(group)
+    flags.attrs["suspect_items"] = suspects(key)
+    if key["suspect"].any():
+        warnings.warn(SuspectKey(scale, key), stacklevel=2)
+    return flags
+
+
+def quality_values(responses: pd.DataFrame, scale: Scale, *, seconds_per_item: pd.Series | None = None) -> pd.DataFrame:
+    """The numbers behind the checks, on the index of `responses`; NaN where a number is undefined or not asked for.
+
+    longest_run: equal answers in a row (items). variability: SD of the raw answers (codes). distance: squared
+    Mahalanobis distance. even_odd: inconsistency, -1..1, higher is worse. synonyms: within-pupil correlation, -1..1,
+    lower is worse. guttman: normed errors, 0..1. seconds_per_item: as given.
+    Arguments and errors as for `check_quality`. Sources: the functions of `xinyu_lib.numerics`.
+    """
+    group = Group.read(responses, scale, seconds_per_item)
     found = {
-        "missing": _missing(turned, scale),
-        "lie": _lie(turned, scale),
-        "too_fast": _too_fast(seconds_per_item, responses.index, scale),
-        "duplicate": _duplicate(raw, turned),
+        "longest_run": group.longest_run,
+        "variability": group.variability,
+        "distance": group.distance.squared,
+        "even_odd": group.even_odd,
+        "synonyms": group.synonyms,
+        "guttman": group.guttman,
+        "seconds_per_item": group.seconds,
     }
-    flags = pd.DataFrame(found, index=responses.index, dtype=bool)
-    return flags.assign(usable=~flags.any(axis=1))
+    return pd.DataFrame(found, index=responses.index, dtype=float)
 
 
-@cache
-def _settings() -> QualitySettings:
-    return read(Path(__file__).parent / "quality.toml", QualitySettings)
-
-
-def _missing(turned: np.ndarray, scale: Scale) -> np.ndarray:
-    return np.any([too_many_gaps(turned, rule, scale) for rule in scale.scores if rule.of_items], axis=0)
-
-
-def _lie(turned: np.ndarray, scale: Scale) -> np.ndarray:
-    if not scale.validity:
-        return np.zeros(len(turned), dtype=bool)
-    return readings(turned, scale)[scale.validity.score].value >= scale.validity.at_least
-
-
-def _too_fast(seconds_per_item: pd.Series | None, index: pd.Index, scale: Scale) -> np.ndarray:
-    if seconds_per_item is None:
-        return np.zeros(len(index), dtype=bool)
-    seconds = seconds_per_item.reindex(index).to_numpy(float, na_value=np.nan)
-    return seconds < scale.quality.seconds_per_item
-
-
-def _duplicate(raw: np.ndarray, turned: np.ndarray) -> np.ndarray:
-    """Equal rows, unless they are what many give: one code throughout, or the same end of every item."""
-    if raw.shape[1] < _settings().duplicate.min_items:
-        return np.zeros(len(raw), dtype=bool)
-    telling = ~np.isnan(raw).any(axis=1) & _varies(raw) & _varies(turned)
-    return telling & pd.DataFrame(raw).duplicated(keep=False).to_numpy()
-
-
-def _varies(codes: np.ndarray) -> np.ndarray:
-    return (codes != codes[:, :1]).any(axis=1)
+def quality_reasons(flags: pd.DataFrame, lang: str | None = None) -> pd.Series:
+    """Why: for every sheet a tuple with one sentence per check that fired, in the order of the checks."""
+    wording = {name: say(f"scoring.check.{name}", lang) for name in CHECKS if name in flags}
+    fired = flags[list(wording)].to_numpy(bool)
+    sentences = [tuple(text for text, on in zip(wording.values(), row, strict=True) if on) for row in fired]
+    return pd.Series(sentences, index=flags.index, dtype=object, name="reasons")
