@@ -1,62 +1,114 @@
-"""`score`: one frame of scores, bands and critical items from one frame of answers."""
+"""`score`: one frame of scores, bands, cuts, decisions and critical items from one frame of answers."""
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
 from xinyu_lib import columns
-from xinyu_lib.scales import Band, Scale, answers, keyed
-from xinyu_lib.scales.rules import Rule
+from xinyu_lib.scales import NormSet, Scale
 from xinyu_lib.scoring.arithmetic import Reading, readings
+from xinyu_lib.scoring.conditions import can_be_read, cut, decide
+from xinyu_lib.scoring.keyed_sheets import KeyedSheets, keyed_sheets
+from xinyu_lib.scoring.pieces import Categories, Frame, Numbers, Piece
+from xinyu_lib.scoring.placing import Pupils, band_codes, band_places, norm_values
 
 
-def score(responses: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """Scores of one scale on the index of `responses`, one row per sheet that showed the scale.
+def score(
+    responses: pd.DataFrame, scale: Scale | Sequence[Scale], *, pupils: pd.DataFrame | None = None,
+    norms: Sequence[NormSet] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """Scores of one scale, or of several side by side, on the index of `responses`, one row per sheet.
 
     responses: columns `scale.items`, codes of the scale, missing = unanswered; other columns are left alone.
-    Columns, named by `xinyu_lib.columns`: every score with the lowest and highest value that gaps leave
-    possible, the band code where bands exist, the answer to every critical item before reversal, the count of
-    answered items, and whether the validity score lets the result stand. A score is missing when gaps exceed
-    the scale's rule; a prorated score stands as the score.
+    pupils: on the same index, columns age (years), sex (male, female) and grade, as far as they are known; needed for
+    bands and norms that depend on them. norms: norm sets to place the scores in (`scale.norm_sets`, `load_norms`).
+    Columns, named by `xinyu_lib.columns`: every score (Int16, with decimals Float64) with the lowest and highest value
+    that gaps leave possible (they differ where gaps were worked out); the band (ordered categories), cuts (boolean) and
+    decisions (categories, with the lowest and highest possible); the norm value and the norm set's name;
+    the answer to every critical item before reversal and whether the form has it; the count of answered items; and
+    whether the validity score lets the result stand. A score is missing when gaps exceed the scale's rule or when the
+    form leaves out one of its items.
     Raises DataError for absent item columns and for values outside the codes.
     Source: the scale's own, `scale.source`.
     """
-    raw = answers(responses, scale)
+    known = Pupils.read(pupils, responses.index)
+    several = [scale] if isinstance(scale, Scale) else scale
     found: dict[str, object] = {}
-    done = readings(keyed(raw, scale), scale)
-    for rule in scale.scores:
-        found |= _score_columns(rule, done[rule.name], scale)
-    found |= _critical_columns(raw, scale)
-    found[columns.answered(scale.id)] = pd.array((~np.isnan(raw)).sum(axis=1), dtype="Int16")
+    for each in several:
+        mine = [norm for norm in norms if norm.scale in (None, each.id)]
+        frame = Frame(len(responses))
+        for sheets in keyed_sheets(responses, each):
+            for name, piece in _columns(sheets, known, mine):
+                frame.put(name, piece, sheets.start, sheets.stop)
+        found |= frame.columns()
+    return pd.DataFrame(found, index=responses.index, copy=False)
+
+
+def _columns(sheets: KeyedSheets, pupils: Pupils, norms: list[NormSet]) -> Iterator[tuple[str, Piece]]:
+    scale, done = sheets.scale, readings(sheets)
+    for name, reading in done.items():
+        yield from _score_columns(name, reading, sheets, pupils)
+        yield from _norm_columns(name, reading, sheets, pupils, norms)
+    for each in scale.cuts:
+        if can_be_read(each.when, sheets, done):
+            yield columns.score(scale.id, each.name), Numbers(*cut(each, sheets, done), "Boolean")
+    for each in scale.decisions:
+        if all(can_be_read(level.when, sheets, done) for level in each.levels):
+            yield from _decision_columns(each, sheets, done)
+    yield from _critical_columns(sheets)
+    yield columns.answered(scale.id), Numbers(_answered(sheets), None, "Int16")
     if scale.validity:
-        found[columns.valid(scale.id)] = _valid(done[scale.validity.score].value, scale.validity.at_least)
-    return pd.DataFrame(found, index=responses.index)
+        lie = done[scale.validity.score]
+        yield columns.valid(scale.id), Numbers(lie.value < scale.validity.at_least, lie.missing, "Boolean")
 
 
-def _score_columns(rule: Rule, reading: Reading, scale: Scale) -> dict[str, object]:
-    dtype = "Int16" if rule.whole else "Float64"
-    found = {
-        columns.score(scale.id, rule.name): pd.array(reading.value, dtype=dtype),
-        columns.lowest(scale.id, rule.name): pd.array(reading.lowest, dtype=dtype),
-        columns.highest(scale.id, rule.name): pd.array(reading.highest, dtype=dtype),
-    }
-    if rule.name in scale.bands:
-        found[columns.band(scale.id, rule.name)] = _band_codes(reading.value, scale.bands[rule.name])
-    return found
+def _score_columns(name: str, reading: Reading, sheets: KeyedSheets, pupils: Pupils) -> Iterator[tuple[str, Piece]]:
+    scale, rule = sheets.scale, sheets.scale.score(name)
+    small = "int8" if rule.whole and max(map(abs, rule.range)) <= np.iinfo(np.int8).max else None
+    yield columns.score(scale.id, name), Numbers(reading.value, reading.missing, "Int16" if rule.whole else "Float64")
+    for label, end in ((columns.lowest, reading.lowest), (columns.highest, reading.highest)):
+        yield label(scale.id, name), Numbers(end, None, small or ("int16" if rule.whole else "float64"))
+    for system in ("band", "band4"):
+        if sets := [each for each in scale.bands_in(system) if name in each.scores]:
+            place = band_places(reading.value, sets, pupils, sheets.start)
+            yield columns.band(scale.id, name, system), Categories(place, reading.missing, band_codes(sets))
 
 
-def _band_codes(values: np.ndarray, bands: tuple[Band, ...]) -> pd.api.extensions.ExtensionArray:
-    """Band code of every value: the last band that starts at or below it (bands leave no gap)."""
-    starts = np.array([band.low for band in bands])
-    codes = np.array([band.code for band in bands] + [None], dtype=object)
-    place = np.searchsorted(starts, values, side="right") - 1
-    return pd.array(codes[np.where(np.isnan(values), -1, place)], dtype="str")
+def _norm_columns(
+    name: str, reading: Reading, sheets: KeyedSheets, pupils: Pupils, norms: list[NormSet]
+) -> Iterator[tuple[str, Piece]]:
+    for each in norms:
+        if any(name in group.scores for group in each.groups):
+            values = norm_values(reading.value, name, each, pupils, sheets.start)
+            missing = np.isnan(values) if reading.missing is None else np.isnan(values) | reading.missing
+            yield columns.norm_value(sheets.scale.id, name, each.kind), Numbers(values, missing, "Float64")
+            named = Categories(np.zeros(len(values), dtype=np.int8), missing, [each.name])
+            yield columns.norm_name(sheets.scale.id, name, each.kind), named
 
 
-def _critical_columns(raw: np.ndarray, scale: Scale) -> dict[str, object]:
-    return {
-        columns.critical(scale.id, each.item): pd.array(raw[:, each.item - 1], dtype="Int8") for each in scale.critical
-    }
+def _decision_columns(each, sheets: KeyedSheets, done: dict[str, Reading]) -> Iterator[tuple[str, Piece]]:
+    codes, scale_id = [outcome.code for outcome in each.outcomes], sheets.scale.id
+    names = [label(scale_id, each.name) for label in (columns.score, columns.lowest, columns.highest)]
+    for column, place in zip(names, decide(each, sheets, done), strict=True):
+        yield column, Categories(place, None, codes)
 
 
-def _valid(values: np.ndarray, at_least: int) -> pd.api.extensions.ExtensionArray:
-    return pd.array(np.where(np.isnan(values), None, values < at_least), dtype="boolean")
+def _critical_columns(sheets: KeyedSheets) -> Iterator[tuple[str, Piece]]:
+    """The answer as given, none of an item that the form does not have; and who was shown the item."""
+    scale_id = sheets.scale.id
+    for each in sheets.scale.critical:
+        on_form = each.item in sheets.raw
+        values, gap = sheets.raw[each.item] if on_form else (np.zeros(sheets.rows, np.int8), np.ones(sheets.rows, bool))
+        yield columns.critical(scale_id, each.item), Numbers(values, gap, "Int8")
+        shown = np.full(sheets.rows, on_form) & ~sheets.passed_over.get(each.item, np.False_)
+        yield columns.shown(scale_id, each.item), Numbers(shown, None, "bool")
+
+
+def _answered(sheets: KeyedSheets) -> np.ndarray:
+    answered = np.full(sheets.rows, len(sheets.scale.numbers), dtype=np.int16)
+    for item in sheets.scale.numbers:
+        gap = sheets.raw[item].gap
+        if gap is not None:
+            answered -= gap
+    return answered
