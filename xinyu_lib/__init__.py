@@ -8,8 +8,13 @@ from importlib import import_module
 _HOMES = {
     "scales": "xinyu_lib.scales",
     "load_scale": "xinyu_lib.scales",
+    "load_norms": "xinyu_lib.scales",
     "score": "xinyu_lib.scoring",
     "check_quality": "xinyu_lib.scoring",
+    "quality_reasons": "xinyu_lib.scoring",
+    "quality_values": "xinyu_lib.scoring",
+    "check_key": "xinyu_lib.scoring",
+    "verify_scales": "xinyu_lib.scoring.verifying",
     "load_policy": "xinyu_lib.policy",
     "classify_tiers": "xinyu_lib.tiers",
     "reliability": "xinyu_lib.psychometrics",

@@ -9,8 +9,8 @@ from xinyu_lib import registry
 from xinyu_lib.census.readers import existing
 from xinyu_lib.census.values import plain_code
 from xinyu_lib.errors import DefinitionError
-from xinyu_lib.registry import Definition, Text, Whole
-from xinyu_lib.scales import Scale, load_scale
+from xinyu_lib.registry import Definition, Flag, Text, Whole
+from xinyu_lib.scales import Scale, form_name, load_form
 from xinyu_lib.tables import load_layout
 
 
@@ -25,13 +25,35 @@ class MappedColumns(Definition):
 class MappedScale(Definition):
     """Where the items of a scale stand: numbers of the first and last question, or a pattern of headers.
 
-    codes: code in the file -> code in the scale; the scale's own codes if not given.
+    codes: code in the file -> code of the form; positions: the file holds option positions, the first option being the
+    lowest code of its item; the form's own codes if neither is given. variant, left_out: how the form differs from the
+    scale file. supplements: the form has the items beyond the scale's own.
     """
 
     id: Text
     questions: tuple[Whole, Whole] | None = None
     headers: Text | None = None
     codes: dict[str, Whole] = Field(default_factory=dict)
+    positions: Flag = False
+    variant: Text | None = None
+    left_out: tuple[Whole, ...] = ()
+    supplements: Flag = False
+
+    @property
+    def form(self) -> str:
+        """The form in one word, as it is stored with every sheet."""
+        return form_name(self.variant, self.left_out)
+
+    @property
+    def scale(self) -> Scale:
+        """The scale as this form has it."""
+        return load_form(self.id, self.form)
+
+    @property
+    def items(self) -> tuple[int, ...]:
+        """Numbers of the items on the form, in questionnaire order."""
+        extra = (item for each in self.scale.supplements for item in each.items) if self.supplements else ()
+        return *self.scale.numbers, *extra
 
     @property
     def numbers(self) -> range:
@@ -42,14 +64,16 @@ class MappedScale(Definition):
         """Header of one item by the pattern (`depr{item:02d}`)."""
         return (self.headers or "").format(item=item)
 
-    def item_headers(self, scale: Scale) -> list[str]:
+    def item_headers(self) -> list[str]:
         """Headers of all items by the pattern; empty when the items go by question number."""
-        return [self.header_of(item) for item in range(1, scale.n_items + 1)] if self.headers else []
+        return [self.header_of(item) for item in self.items] if self.headers else []
 
-    def file_codes(self, scale: Scale) -> dict[str, int]:
-        """Code as written in the file -> code of the scale."""
-        same = {str(code): code for code in range(scale.response.min, scale.response.max + 1)}
-        return {plain_code(written): code for written, code in self.codes.items()} or same
+    def file_codes(self, item: int) -> dict[str, int]:
+        """Code as written in the file -> code of the form, for one item."""
+        own = self.scale.codes_of(item)
+        if self.positions:
+            return {str(place): code for place, code in enumerate(own, 1)}
+        return {plain_code(written): code for written, code in self.codes.items()} or {str(code): code for code in own}
 
 
 class Mapping(Definition):
@@ -75,20 +99,20 @@ def load_mapping(path: str | Path) -> Mapping:
     mapping = registry.read(path, Mapping)
     numbered = load_layout(mapping.layout).item_header is not None
     for each in mapping.scales:
-        _check_items(path.name, each, load_scale(each.id), numbered=numbered)
-        _check_codes(path.name, each, load_scale(each.id))
+        _check_items(path.name, each, numbered=numbered)
+        _check_codes(path.name, each)
     _check_overlap(path.name, mapping)
     return mapping
 
 
-def _check_items(file: str, each: MappedScale, scale: Scale, *, numbered: bool) -> None:
+def _check_items(file: str, each: MappedScale, *, numbered: bool) -> None:
     if (each.questions is None) == (each.headers is None):
         raise DefinitionError("census.mapping_questions_or_headers", file=file, scale=each.id)
     if each.questions and not numbered:
         raise DefinitionError("census.mapping_no_numbers", file=file, scale=each.id)
-    if each.questions and len(each.numbers) != scale.n_items:
-        found = len(each.numbers)
-        raise DefinitionError("census.mapping_count", file=file, scale=each.id, found=found, needed=scale.n_items)
+    if each.questions and len(each.numbers) != len(each.items):
+        found, needed = len(each.numbers), len(each.items)
+        raise DefinitionError("census.mapping_count", file=file, scale=each.id, found=found, needed=needed)
     if each.headers and not _is_pattern(each):
         raise DefinitionError("census.mapping_pattern", file=file, scale=each.id)
 
@@ -101,16 +125,16 @@ def _is_pattern(each: MappedScale) -> bool:
         return False
 
 
-def _check_codes(file: str, each: MappedScale, scale: Scale) -> None:
-    low, high = scale.response.min, scale.response.max
-    if any(not low <= code <= high for code in each.codes.values()):
-        raise DefinitionError("census.mapping_codes", file=file, scale=each.id, low=low, high=high)
+def _check_codes(file: str, each: MappedScale) -> None:
+    known = {code for item in each.items for code in each.scale.codes_of(item)}
+    if each.positions and each.codes or any(code not in known for code in each.codes.values()):
+        raise DefinitionError("census.mapping_codes", file=file, scale=each.id, low=min(known), high=max(known))
 
 
 def _check_overlap(file: str, mapping: Mapping) -> None:
     taken: set[object] = set()
     for each in mapping.scales:
-        mine = {each.id, *each.numbers, *each.item_headers(load_scale(each.id))}
+        mine = {each.id, *each.numbers, *each.item_headers()}
         if mine & taken:
             raise DefinitionError("census.mapping_overlap", file=file, scale=each.id)
         taken |= mine

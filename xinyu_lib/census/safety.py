@@ -3,21 +3,26 @@
 import pandas as pd
 
 from xinyu_lib import columns
-from xinyu_lib.scales import load_scale
+from xinyu_lib.census.mapping import MappedScale
+from xinyu_lib.scales import Scale
 
 FIELDS = ["wave", "number", "school", "scale", "item", "answer"]
 
 
 def heard(
-    who: pd.DataFrame, answers: dict[str, pd.DataFrame], roster: dict[str, str], wave: str
+    who: pd.DataFrame,
+    answers: dict[str, pd.DataFrame],
+    forms: dict[str, MappedScale],
+    roster: dict[str, str],
+    wave: str,
 ) -> tuple[pd.DataFrame, int]:
     """Positive answers to safety items among rows set aside.
 
-    who: column number, one row per sheet set aside. answers: codes per scale on the same index or part of it.
+    who: column number, one row per sheet set aside. answers: codes of the form per scale on the same index or part of it.
     Returns a row per answer of a pupil on the roster (wave, number, school, scale, item, answer), and the number of
     sheets with a positive answer that belong to nobody on the roster.
     """
-    found = [_positive(who, codes, scale) for scale, codes in answers.items()]
+    found = [_positive(who, codes, forms[scale].scale) for scale, codes in answers.items()]
     positive = pd.concat(found) if found else pd.DataFrame(columns=["number", "scale", "item", "answer"])
     mine = positive["number"].isin(roster)
     unclaimed = positive.index[~mine].nunique()
@@ -26,12 +31,14 @@ def heard(
     return claimed[FIELDS].reset_index(drop=True), unclaimed
 
 
-def _positive(who: pd.DataFrame, codes: pd.DataFrame, scale_id: str) -> pd.DataFrame:
-    """Number, scale, item and answer for every positive safety item of one scale."""
+def _positive(who: pd.DataFrame, codes: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """Number, scale, item and answer, in codes of the key, for every positive safety item that the form has."""
     parts = []
-    for each in load_scale(scale_id).critical:
-        answer = codes[columns.item(scale_id, each.item)].reindex(who.index)
-        rows = who.assign(scale=scale_id, item=each.item, answer=answer)
-        parts.append(rows[(answer >= each.positive_at).fillna(False)])
+    for each in scale.critical:
+        if (name := columns.item(scale.id, each.item)) in codes:
+            answer = codes[name].reindex(who.index)
+            answer = answer.map(dict(scale.coded)).astype("Int8") if scale.coded else answer
+            rows = who.assign(scale=scale.id, item=each.item, answer=answer)
+            parts.append(rows[(answer >= each.positive_at).fillna(False)])
     empty = who.iloc[:0].assign(scale="", item=0, answer=pd.array([], "Int8"))
     return pd.concat(parts or [empty])[["number", "scale", "item", "answer"]]

@@ -13,7 +13,6 @@ from xinyu_lib.census.refusals import refuse_if_nothing_is_kept
 from xinyu_lib.census.safety import heard
 from xinyu_lib.census.values import Parser, allowed, parse_time, parsed, plain_code, take_column
 from xinyu_lib.errors import ImportRefused
-from xinyu_lib.scales import load_scale
 from xinyu_lib.tables import Layout, load_layout, load_table
 from xinyu_lib.waves import Wave
 
@@ -40,8 +39,9 @@ def take_responses(raw: RawTable, mapping: Mapping, *, wave: str | None, known: 
     problems.add_repeats(who[["number"]], number_header)
     sheets = _sheets(who[problems.clean], Wave.parse(wave).id, known)
     unused = _unused(raw, mapping, layout, {*places.values(), *(p for each in items.values() for p in each)})
-    spoken, unclaimed = heard(who.loc[~problems.clean, ["number"]], answers, known.roster, Wave.parse(wave).id)
-    frames = _frames(sheets, answers) | ({"safety_answer": spoken} if len(spoken) else {})
+    forms = {each.id: each for each in mapping.scales}
+    spoken, unclaimed = heard(who.loc[~problems.clean, ["number"]], answers, forms, known.roster, Wave.parse(wave).id)
+    frames = _frames(sheets, answers, forms) | ({"safety_answer": spoken} if len(spoken) else {})
     aside = problems.set_aside()
     return refuse_if_nothing_is_kept(
         Batch(raw.name, frames, aside, len(raw.rows), len(sheets), raw.blank_rows, unused, unclaimed)
@@ -56,8 +56,7 @@ def _system_places(raw: RawTable, mapping: Mapping) -> dict[str, int]:
 def _item_places(raw: RawTable, each: MappedScale, layout: Layout) -> list[int]:
     """Positions of a scale's items in questionnaire order. Raises MissingColumn, RepeatedColumn."""
     if each.headers:
-        wanted = each.item_headers(load_scale(each.id))
-        return list(raw.find_all({header: (header,) for header in wanted}).values())
+        return list(raw.find_all({header: (header,) for header in each.item_headers()}).values())
     found: dict[int, list[int]] = {number: [] for number in each.numbers}
     for place, header in enumerate(raw.headers):
         if (number := layout.question(header)) in found:
@@ -93,13 +92,12 @@ def _seconds(cell: str, layout: Layout) -> int | None:
 
 def _answers(raw: RawTable, each: MappedScale, places: list[int], layout: Layout, problems: Problems) -> pd.DataFrame:
     """Answers to one scale as `Int8`, NA = unanswered; rows to which the scale was not given are left out."""
-    codes = each.file_codes(load_scale(each.id))
     skipped = pd.Series(True, index=range(len(raw.rows)))
     answers = {}
-    for item, place in enumerate(places, 1):
-        cells = raw.column(place)
+    for item, place in zip(each.items, places, strict=True):
+        cells, codes = raw.column(place), each.file_codes(item)
         filled = cells.mask(cells.isin([*layout.unanswered, *layout.skipped]), "")
-        values, bad = parsed(filled, lambda cell: codes.get(plain_code(cell)), "Int8")
+        values, bad = parsed(filled, lambda cell, codes=codes: codes.get(plain_code(cell)), "Int8")
         problems.add(bad, "out_of_range", raw.headers[place], _span(codes))
         answers[columns.item(each.id, item)] = values
         skipped &= cells.isin(layout.skipped)
@@ -121,10 +119,15 @@ def _sheets(who: pd.DataFrame, wave: str, known: Known) -> pd.DataFrame:
     return sheets.astype("str").join(who[["submitted_at", "seconds"]])
 
 
-def _frames(sheets: pd.DataFrame, answers: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+def _frames(
+    sheets: pd.DataFrame, answers: dict[str, pd.DataFrame], forms: dict[str, MappedScale]
+) -> dict[str, pd.DataFrame]:
     """The batch's frames by table; a scale that no pupil of the file was given has none."""
     who = sheets[["wave", "number", "school"]]
-    given = {f"response/{scale}": who.join(codes, how="inner") for scale, codes in answers.items()}
+    given = {
+        f"response/{scale}": who.assign(form=forms[scale].form).astype({"form": "str"}).join(codes, how="inner")
+        for scale, codes in answers.items()
+    }
     frames = {"administration": sheets} | {name: frame for name, frame in given.items() if len(frame)}
     return {name: frame.reset_index(drop=True) for name, frame in frames.items()}
 

@@ -61,7 +61,7 @@ class Lake:
         from deltalake.exceptions import CommitFailedError
 
         rows = frame.assign(**{IMPORT: import_id, SINCE: valid_from})
-        content = pa.Table.from_pandas(rows, preserve_index=False).replace_schema_metadata(None)
+        content = _plain(pa.Table.from_pandas(rows, preserve_index=False))
         for attempt in range(WRITE_TRIES):
             time.sleep(self.random.uniform(0, 0.05 * attempt**2))
             with suppress(CommitFailedError):
@@ -154,6 +154,14 @@ class Lake:
 
         path = self.root / name
         return DeltaTable(path) if DeltaTable.is_deltatable(str(path)) else None
+
+
+def _plain(content: pa.Table) -> pa.Table:
+    """Without what only pandas reads: its notes, and categories, which are stored as the words they stand for."""
+    for place, field in enumerate(content.schema):
+        if pa.types.is_dictionary(field.type):
+            content = content.set_column(place, field.name, content[field.name].cast(field.type.value_type))
+    return content.replace_schema_metadata(None)
 
 
 def _fitted(name: str, content: pa.Table, table: "DeltaTable") -> pa.Table:

@@ -6,7 +6,7 @@ import pandas as pd
 from xinyu_lib.numerics import cronbach_alpha, feldt_interval
 from xinyu_lib.psychometrics.results import Note, Reliability
 from xinyu_lib.scales import Scale, answers, keyed
-from xinyu_lib.scales.rules import Add, Rule
+from xinyu_lib.scales.rules import Add, Mean, Rule, Sum
 
 
 def reliability(responses: pd.DataFrame, scale: Scale, *, level: float = 0.95) -> Reliability:
@@ -26,11 +26,13 @@ def reliability(responses: pd.DataFrame, scale: Scale, *, level: float = 0.95) -
 
 
 def _counts(rule: Rule, scale: Scale) -> bool:
-    return (rule.of_items or isinstance(rule, Add)) and len(scale.items_of(rule.name)) >= 2
+    """Sums and means of at least two items that every sheet of this form has."""
+    items = scale.items_of(rule.name)
+    return isinstance(rule, Sum | Mean | Add) and len(items) >= 2 and set(items) <= set(scale.numbers)
 
 
 def _row(complete: np.ndarray, rule: Rule, scale: Scale, level: float) -> dict[str, object]:
-    items = [item - 1 for item in scale.items_of(rule.name)]
+    items = [scale.numbers.index(item) for item in scale.items_of(rule.name)]
     n, k = len(complete), len(items)
     alpha = cronbach_alpha(complete[:, items])
     low, high = feldt_interval(alpha, n, k, level)

@@ -30,8 +30,9 @@ def mean_table(ev, scale) -> pd.DataFrame:
 
 
 def shown_scores(scale) -> list[str]:
-    """Subscales, then the main score."""
-    return [*scale.subscales, scale.main]
+    """Subscales, then the main score where there is one; those that need a supplement are left out."""
+    names = [*scale.subscales, *([scale.main] if scale.main else [])]
+    return [name for name in names if set(scale.items_of(name)) <= set(scale.numbers)]
 
 
 def _per_cent(values: pd.Series, possible: tuple[float, float]) -> list[float]:
@@ -45,6 +46,8 @@ def _means(ev, scale) -> list:
     """Sentence, figure and table; nothing where the count of valid sheets is hidden, which a mean would undo."""
     if ev.outcome_shares.number("scored").masked:
         return [Paragraph(ev.say("sections.overall.hidden"))]
+    if not shown_scores(scale):
+        return []
     means = ev.protect_means(mean_table(ev, scale))
     if means.masked.to_numpy().all():
         return [sentence("sections.overall.too_few", ev.lang, n=str(means.threshold))]
@@ -53,7 +56,7 @@ def _means(ev, scale) -> list:
     title = scale.title.say(ev.lang)
     caption = ev.say("sections.overall.table", scale=title)
     return [
-        sentence("sections.overall.sentence", ev.lang, scale=title, **means.numbers(scale.main)),
+        sentence("sections.overall.sentence", ev.lang, scale=title, **means.numbers(shown_scores(scale)[-1])),
         *_figure(ev, means, labels, title),
         table(means, lang=ev.lang, caption=caption, rows=labels, columns=headings),
     ]

@@ -100,7 +100,8 @@ def _no_rule(ev) -> list:
 
 def _safety(ev, scale, item) -> list:
     """Sheets by safety item: positive or left blank (both mean: ask in person) against answered below the line."""
-    answers = ev.material.all_scores(scale)[columns.critical(scale.id, item.item)]
+    sheets = ev.material.all_scores(scale)
+    answers = sheets.loc[sheets[columns.shown(scale.id, item.item)], columns.critical(scale.id, item.item)]
     ask = int((answers.isna() | (answers >= item.positive_at)).sum())
     shares = with_shares(ev.protect(pd.Series({"ask": ask, "not_raised": len(answers) - ask, TOTAL: len(answers)})))
     rows = {row: ev.say(f"sections.safety.{row}") for row in shares.shown.index}

@@ -20,11 +20,15 @@ class Bounds(NamedTuple):
 
 
 class SafetyItem(NamedTuple):
-    """A critical item of the census: the score that carries its answer, and the first positive answer."""
+    """A critical item of the census: the score that carries its answer, and the first positive answer.
+
+    asks: whether a no to it counts as having been asked; a yes is always heard.
+    """
 
     scale: str
     score: str
     positive_at: int
+    asks: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Evidence:
         value = self._values(columns.score(scale_id, score))
         gap = np.isnan(value) & self.given(scale_id)
         if score.startswith("critical_"):
-            return Bounds(value, np.where(gap, np.inf, value))
+            return Bounds(value, np.where(gap & self.shown(scale_id, score), np.inf, value))
         low, high = columns.lowest(scale_id, score), columns.highest(scale_id, score)
         return Bounds(np.where(gap, self._values(low), value), np.where(gap, self._values(high), value))
 
@@ -76,13 +80,23 @@ class Evidence:
         return self.given(scale_id) & np.isnan(self._validity(scale_id))
 
     def safety_items(self, kinds: Iterable[str]) -> list[SafetyItem]:
-        """Census items of these kinds in the scales of the frame; interview tools have none."""
+        """Census items of these kinds in the scales of the frame; interview tools have none.
+
+        A frame without the column of an item comes from a form that does not have it.
+        """
         return [
-            SafetyItem(scale.id, f"critical_{each.item}", each.positive_at)
+            SafetyItem(scale.id, f"critical_{each.item}", each.positive_at, each.asks)
             for scale in self.scales
             for each in scale.critical
-            if each.kind in kinds and each.stage == "census"
+            if each.kind in kinds and each.stage == "census" and columns.critical(scale.id, each.item) in self.scores
         ]
+
+    def shown(self, scale_id: str, score: str) -> np.ndarray:
+        """Who was given the scale on a form that has this critical item."""
+        column = f"{columns.score(scale_id, score)}_shown"
+        if column not in self.scores:
+            return self.given(scale_id)
+        return self.given(scale_id) & self.scores[column].astype("boolean").fillna(True).to_numpy(bool)
 
     def _validity(self, scale_id: str) -> np.ndarray:
         if load_scale(scale_id).validity is None:

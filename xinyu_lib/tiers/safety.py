@@ -15,9 +15,11 @@ def safety_signal(evidence: Evidence, policy: Policy) -> np.ndarray:
     found = [compare(item.scale, item.score, item.positive_at, evidence) for item in items]
     signal = np.full(evidence.pupils, NOT_ASKED, dtype=object)
     for item in items:
-        signal[evidence.given(item.scale)] = NO
-    for each in found:
-        signal[each.possible & ~each.sure] = UNANSWERED
+        if item.asks:
+            signal[evidence.shown(item.scale, item.score)] = NO
+    for item, each in zip(items, found, strict=True):
+        if item.asks:
+            signal[each.possible & ~each.sure] = UNANSWERED
     for each in found:
         signal[each.sure] = YES
     return signal

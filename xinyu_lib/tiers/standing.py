@@ -80,10 +80,7 @@ class Standing:
         flags = self.frames[scale_id].reindex(self.evidence.scores.index).astype("boolean")
         if absent := int((self.evidence.given(scale_id) & flags["usable"].isna()).sum()):
             raise DataError("tiers.rows_absent", what=columns.usable(scale_id), n=absent)
-        gaps = flags.columns.intersection(list(self.policy.validity.gap_checks))
-        others = flags.columns.difference([*gaps, "usable"])
-        only_gaps = flags[gaps].any(axis=1) & ~flags[others].any(axis=1)
-        return (~flags["usable"] & ~only_gaps).to_numpy(bool, na_value=False)
+        return self.policy.validity.void(flags).to_numpy(bool)
 
 
 def _frames(quality: Quality, evidence: Evidence) -> dict[str, pd.DataFrame]:

@@ -15,9 +15,12 @@ import pandas as pd
 
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.lake import Lake
+from xinyu_lib.lake.newest import Newest
 from xinyu_lib.lake.vault import Vault, new_key_file, read_key
+from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.tables import load_table
 from xinyu_lib.workspace.importing import ImportResult, import_file, sweep
+from xinyu_lib.workspace.keys import suspect_keys
 from xinyu_lib.workspace.streams import score_wave
 from xinyu_lib.workspace.tiering import tier_wave
 
@@ -106,6 +109,10 @@ class Workspace:
             frame if len(frame.columns) else pd.DataFrame({column: pd.Series(dtype="str") for column in table.stored})
         )
 
+    def newest(self, name: str, *, wave: str) -> Newest:
+        """Committed rows of one wave in a table of pupils, the newest per pupil, to be taken school by school."""
+        return Newest(self.lake, name, committed=self.committed, wave=wave)
+
     def scales(self, kind: str = "response") -> list[str]:
         """Ids of the scales that have stored rows of this kind (`response` or `score`)."""
         return [name.partition("/")[2] for name in self.lake.names() if name.startswith(f"{kind}/")]
@@ -131,6 +138,11 @@ class Workspace:
         """Score every answer sheet of a wave; see `xinyu_lib.workspace.streams.score_wave`."""
         self.refresh()
         return score_wave(self, wave, as_of=as_of)
+
+    def suspect_keys(self, wave: str) -> list[SuspectKey]:
+        """Scales of a wave that look already reversed or wrongly keyed; see `xinyu_lib.workspace.keys`."""
+        self.refresh()
+        return suspect_keys(self, wave)
 
     def tier_wave(self, wave: str, *, as_of: str, policy: str | None = None) -> pd.DataFrame:
         """Give every pupil of a wave a provisional tier; see `xinyu_lib.workspace.tiering.tier_wave`."""

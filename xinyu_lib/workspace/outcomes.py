@@ -27,9 +27,8 @@ def verdicts_of(ws, wave: str, policy: Policy) -> pd.Series:
 
 
 def void_sheets(scored: pd.DataFrame, policy: Policy) -> pd.Series:
-    """Rows of stored scores that a quality check voids, gaps apart."""
-    flags = quality_flags(scored)
-    return flags.drop(columns=["usable", *policy.validity.gap_checks], errors="ignore").any(axis=1)
+    """Rows of stored scores that are unusable by the policy's rule, gaps apart; checks that only tell void nothing."""
+    return policy.validity.void(quality_flags(scored))
 
 
 def quality_flags(scored: pd.DataFrame) -> pd.DataFrame:

@@ -1,70 +1,113 @@
-"""Streams that join rooms: the answers of a wave to stored scores."""
+"""Streams that join rooms: the answers of a wave to stored scores, school by school, in memory for one of them."""
+
+import warnings
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from xinyu_lib import columns
 from xinyu_lib.errors import WorkspaceError
+from xinyu_lib.lake.newest import Newest
 from xinyu_lib.lake.vault import CommitRecord, new_import_id
+from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.provenance import code_version, digest
-from xinyu_lib.scales import load_scale
-from xinyu_lib.scoring import check_quality, score
+from xinyu_lib.scales import Scale, load_form, load_scale
+from xinyu_lib.scoring import SuspectKey, check_quality, score
 from xinyu_lib.waves import iso_day
+
+ROWS = 300_000  # rows of one scale that are written together: few files for a district, flat memory for a province
 
 
 def score_wave(ws, wave: str, *, as_of: str) -> pd.DataFrame:
     """Score all answer sheets of a wave and store the scores with their quality checks.
 
-    Returns one row per scale: sheets, scored (main score present), usable.
+    Quality checks that compare a sheet with its group compare it within its school. Returns one row per scale: sheets,
+    scored (main score present; any score where there is no main one), usable.
     Raises WorkspaceError when the wave has no answers.
     """
-    sheets = {scale_id: ws.read(f"response/{scale_id}", wave=wave) for scale_id in ws.scales()}
-    sheets = {scale_id: frame for scale_id, frame in sheets.items() if len(frame)}
+    sheets = {scale_id: ws.newest(f"response/{scale_id}", wave=wave) for scale_id in ws.scales()}
+    sheets = {scale_id: rows for scale_id, rows in sheets.items() if rows.schools}
     if not sheets:
         raise WorkspaceError("workspace.no_answers", wave=wave)
-    pace = _seconds_per_item(ws, wave, sheets)
-    scored = {scale_id: _scored(frame, load_scale(scale_id), pace) for scale_id, frame in sheets.items()}
-    store(ws, {f"score/{scale_id}": frame for scale_id, frame in scored.items()}, "score", wave, as_of)
-    return pd.DataFrame([_summary(load_scale(scale_id), frame) for scale_id, frame in scored.items()])
+    counts: dict[str, Counter] = {scale_id: Counter() for scale_id in sheets}
+    parts = _scored_wave(sheets, ws.newest("administration", wave=wave), load_policy(ws.settings["policy"]), counts)
+    store(ws, parts, "score", wave, as_of)
+    return pd.DataFrame([{"scale": scale_id, **found} for scale_id, found in counts.items()])
 
 
-def _seconds_per_item(ws, wave: str, sheets: dict[str, pd.DataFrame]) -> pd.Series:
+def _scored_wave(
+    sheets: dict[str, Newest], administration: Newest, policy: Policy, counts: dict[str, Counter]
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Table and scored rows of each school and scale; counted as they pass."""
+    for school in sorted({school for rows in sheets.values() for school in rows.schools}):
+        answered = {scale_id: rows.of(school) for scale_id, rows in sheets.items() if school in rows.schools}
+        pace = _seconds_per_item(administration.of(school), answered)
+        for scale_id, frame in answered.items():
+            for form, mine in frame.groupby(frame["form"].fillna(""), sort=True):
+                scale = load_form(scale_id, form)
+                scored = _scored(mine, scale, pace, policy)
+                counts[scale_id].update(_counted(scale, scored))
+                yield f"score/{scale_id}", scored
+
+
+def _seconds_per_item(administration: pd.DataFrame, answered: dict[str, pd.DataFrame]) -> pd.Series:
     """Seconds a pupil took per item over all scales of the sheet; NA where the time is unknown."""
-    items = pd.concat([pd.Series(load_scale(i).n_items, index=frame["pupil_key"]) for i, frame in sheets.items()])
-    seconds = ws.read("administration", wave=wave).set_index("pupil_key")["seconds"].astype("Float64")
+    if administration.empty:
+        return pd.Series(dtype="Float64")
+    items = pd.concat([pd.Series(load_scale(i).n_items, index=frame["pupil_key"]) for i, frame in answered.items()])
+    seconds = administration.set_index("pupil_key")["seconds"].astype("Float64")
     return seconds / items.groupby(level=0).sum().reindex(seconds.index)
 
 
-def _scored(sheet: pd.DataFrame, scale, pace: pd.Series) -> pd.DataFrame:
-    answers = sheet.set_index("pupil_key")[list(scale.items)]
-    flags = check_quality(answers, scale, seconds_per_item=pace.reindex(answers.index))
+def _scored(sheet: pd.DataFrame, scale: Scale, pace: pd.Series, policy: Policy) -> pd.DataFrame:
+    answers = sheet.set_index("pupil_key").drop(columns=["wave", "school", "form"])
+    answers = answers.dropna(axis=1, how="all").join(_blank(answers, scale))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SuspectKey)  # told once for the whole wave, by `suspect_keys`
+        flags = check_quality(answers, scale, policy=policy, seconds_per_item=pace.reindex(answers.index))
     renamed = {name: columns.check(scale.id, name) for name in flags if name != "usable"}
     flags = flags.rename(columns={**renamed, "usable": columns.usable(scale.id)})
     together = pd.concat([score(answers, scale), flags], axis=1).reset_index()
-    return sheet[["wave", "school", "pupil_key"]].merge(together, on="pupil_key", validate="1:1")
+    return sheet[["wave", "school", "pupil_key", "form"]].merge(together, on="pupil_key", validate="1:1")
 
 
-def _summary(scale, scored: pd.DataFrame) -> dict:
-    main = columns.score(scale.id, scale.main)
-    usable = scored[columns.usable(scale.id)]
-    return {
-        "scale": scale.id,
-        "sheets": len(scored),
-        "scored": int(scored[main].notna().sum()),
-        "usable": int(usable.sum()),
-    }
+def _blank(answers: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """The items of the form that nobody of this group answered; a supplement nobody answered was not on it."""
+    empty = [name for name in scale.items if name in answers and answers[name].isna().all()]
+    return answers[empty]
 
 
-def store(ws, frames: dict[str, pd.DataFrame], kind: str, wave: str, as_of: str) -> None:
-    """Write derived rows and commit them under a new import id of the given kind."""
+def _counted(scale: Scale, scored: pd.DataFrame) -> dict[str, int]:
+    names = [scale.main] if scale.main else [rule.name for rule in scale.scores]
+    there = scored[[columns.score(scale.id, name) for name in names]].notna().any(axis=1)
+    return {"sheets": len(scored), "scored": int(there.sum()), "usable": int(scored[columns.usable(scale.id)].sum())}
+
+
+def store(ws, parts: Iterable[tuple[str, pd.DataFrame]], kind: str, wave: str, as_of: str) -> None:
+    """Write derived rows, some at a time, and commit them together under a new import id of the given kind."""
     as_of = iso_day(as_of)
-    import_id, rows = new_import_id(), sum(len(frame) for frame in frames.values())
+    import_id, written = new_import_id(), Counter()
     source = digest([kind, wave, as_of, code_version(), ws.inputs()])
-    record = CommitRecord(
-        import_id=import_id, kind=kind, source_digest=source, tables=tuple(frames), wave=wave,
-        rows_in=rows, rows_kept=rows, rows_set_aside=0, valid_from=as_of, detail={},
-    )  # fmt: skip
     with ws.vault() as vault, vault.writing():
-        for name, frame in frames.items():
+        for name, frame in _together(parts):
             ws.lake.write(name, frame, import_id=import_id, valid_from=as_of)
+            written[name] += len(frame)
+        rows = written.total()
+        record = CommitRecord(
+            import_id=import_id, kind=kind, source_digest=source, tables=tuple(written), wave=wave,
+            rows_in=rows, rows_kept=rows, rows_set_aside=0, valid_from=as_of, detail={},
+        )  # fmt: skip
         vault.commit(record, people=None, set_aside=None)
     ws.refresh()
+
+
+def _together(parts: Iterable[tuple[str, pd.DataFrame]]) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The parts of each table joined until they are `ROWS` long, so that the lake gets few and large files."""
+    waiting: dict[str, list[pd.DataFrame]] = {}
+    for name, part in parts:
+        waiting.setdefault(name, []).append(part)
+        if sum(map(len, waiting[name])) >= ROWS:
+            yield name, pd.concat(waiting.pop(name), ignore_index=True)
+    for name, left in waiting.items():
+        yield name, pd.concat(left, ignore_index=True)

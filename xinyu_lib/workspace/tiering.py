@@ -12,6 +12,7 @@ from xinyu_lib.scales import Scale, load_scale
 from xinyu_lib.scoring import score
 from xinyu_lib.tiers import classify_tiers, reasons_json
 from xinyu_lib.waves import iso_day
+from xinyu_lib.workspace.ages import ages_on
 from xinyu_lib.workspace.outcomes import outcomes_of, quality_flags
 from xinyu_lib.workspace.streams import store
 
@@ -32,11 +33,11 @@ def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
     scores, quality = gathered(ws, wave, roster, rules)
     outcomes = outcomes_of(ws, wave, rules).reindex(scores.index)
     states = outcomes.where(~outcomes.isin(SHEET))
-    tiers = classify_tiers(scores, rules, quality=quality, states=states, ages=_ages(roster, as_of))
+    tiers = classify_tiers(scores, rules, quality=quality, states=states, ages=ages_on(roster, as_of))
     tiers["reasons"] = [reasons_json(reasons) for reasons in tiers["reasons"]]
     fresh = roster[WHO].merge(tiers.reset_index(names="pupil_key"), on="pupil_key", validate="1:1")
     stored = _never_lower(fresh, ws.read("tier_provisional", wave=wave))
-    store(ws, {"tier_provisional": stored}, "tier", wave, as_of)
+    store(ws, [("tier_provisional", stored)], "tier", wave, as_of)
     return stored.groupby("tier").agg(n=("tier", "size"), held=("held", "sum")).reset_index()
 
 
@@ -53,7 +54,9 @@ def gathered(ws, wave: str, roster: pd.DataFrame, policy: Policy) -> tuple[pd.Da
         loud = spoken[spoken["scale"] == scale_id]
         whole = _with_blank_sheets(frame, scale, due.union(loud["pupil_key"]))
         quality[scale_id] = quality_flags(whole).reindex(pupils)
-        scores = scores.join(_louder(whole, scale, loud).drop(columns=["wave", "school", "import_id", "valid_from"]))
+        scores = scores.join(
+            _louder(whole, scale, loud).drop(columns=["wave", "school", "form", "import_id", "valid_from"])
+        )
     return scores, quality
 
 
@@ -99,11 +102,3 @@ def _never_lower(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
 
 def _urgency(tiers: pd.Series) -> pd.Series:
     return tiers.map(URGENCY).fillna(0).astype(int)
-
-
-def _ages(roster: pd.DataFrame, as_of: str) -> pd.Series:
-    """Age in years on `as_of` from the month of birth; NA where it is not known."""
-    born = pd.to_datetime(roster["birth_month"], format="%Y-%m")
-    day = pd.Timestamp(as_of)
-    months = (day.year - born.dt.year) * 12 + day.month - born.dt.month
-    return (months // 12).astype("Float64").set_axis(roster["pupil_key"])

@@ -18,7 +18,7 @@ TYPOS = [
     ('id = "T05"', 'id = "T50"', "rules.3.id", "T(0"),
     ('id = "T06"', 'id = "T05"', "rules.T05", "T05"),
     ('id = "T06"', 'id = "T10"', "rules.T10", "T10"),
-    ('scale = "gad7"\nwhy', 'scale = "gda7"\nwhy', "rules.T06.scale", "gad7, mht, phq9, sds"),
+    ('scale = "gad7"\nwhy', 'scale = "gda7"\nwhy', "rules.T06.scale", "gad7, iadds"),
     (ITEM_9, 'scale = "phq", score = "critical_9", cut = 2', "rules.T02.red.scale", "phq9"),
     (ITEM_9, 'score = "critical_9", cut = 2', "rules.T02.red.scale", "scale"),
     ('score = "critical_9", cut = 2', 'score = "critical_8", cut = 2', "rules.T02.red.score", "critical_9"),

@@ -1,0 +1,72 @@
+"""The newest rows of one wave, school by school: what `Lake.read` gives of the whole wave, in memory for one school."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from xinyu_lib.lake.delta import IMPORT, NULLABLE, SINCE, Lake
+
+MEMORY = "512MB"  # for counting the rows of a pupil; beyond it DuckDB goes to disk
+KEY = "pupil_key"
+
+
+class Newest:
+    """Rows of committed imports of one wave in a table of pupils, the newest per pupil.
+
+    A pupil may have rows in several schools; pupils with more than one row are few, and only they are compared.
+    """
+
+    def __init__(self, lake: Lake, name: str, *, committed: Sequence[str], wave: str):
+        self._content = lake.dataset(name)
+        self._mine = ds.field("wave") == wave
+        self._mine &= ds.field(IMPORT).isin(pa.array(list(committed), pa.string()))
+        self._superseded = self._older(committed) if self._content is not None else {}
+
+    @property
+    def schools(self) -> list[str]:
+        """Codes of the schools that have rows, sorted."""
+        if self._content is None:
+            return []
+        return sorted(self._distinct("school"))
+
+    def of(self, school: str) -> pd.DataFrame:
+        """The newest rows that stand in one school, sorted by pupil, in nullable dtypes."""
+        if self._content is None:
+            return pd.DataFrame()
+        rows = self._frame(self._mine & (ds.field("school") == school), self._content.schema.names)
+        old = self._superseded.get(school)
+        if old is not None:
+            marks = pd.MultiIndex.from_frame(rows[[KEY, IMPORT, SINCE]])
+            rows = rows[~marks.isin(old)]
+        return rows.sort_values(KEY, kind="stable").reset_index(drop=True)
+
+    def _older(self, committed: Sequence[str]) -> dict[str, pd.MultiIndex]:
+        """By school, the rows of pupils with several that are not their newest: (pupil, import, date)."""
+        several = self._several()
+        if several.empty:
+            return {}
+        wanted = self._mine & ds.field(KEY).isin(pa.array(several, pa.string()))
+        rows = self._frame(wanted, ["school", KEY, IMPORT, SINCE])
+        place = rows[IMPORT].map({import_id: place for place, import_id in enumerate(committed)})
+        rows = rows.assign(_place=place).sort_values([KEY, SINCE, "_place"], kind="stable")
+        older = rows[rows.duplicated(KEY, keep="last")]
+        return {
+            school: pd.MultiIndex.from_frame(part[[KEY, IMPORT, SINCE]]) for school, part in older.groupby("school")
+        }
+
+    def _several(self) -> pd.Series:
+        """Keys of the pupils with more than one row."""
+        import duckdb
+
+        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+            connection.register("rows", self._content.scanner(columns=[KEY], filter=self._mine).to_reader())
+            return connection.sql(f"select {KEY} from rows group by {KEY} having count(*) > 1").df()[KEY]
+
+    def _distinct(self, column: str) -> set[str]:
+        batches = self._content.scanner(columns=[column], filter=self._mine).to_batches()
+        return {value for batch in batches for value in batch.column(0).unique().to_pylist()}
+
+    def _frame(self, wanted: ds.Expression, columns: list[str]) -> pd.DataFrame:
+        return self._content.to_table(filter=wanted, columns=columns).to_pandas(types_mapper=NULLABLE.get)
