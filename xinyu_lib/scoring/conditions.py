@@ -42,7 +42,8 @@ def decide(each: Decision, sheets: KeyedSheets, done: dict[str, Reading]) -> tup
 def _level(each: Decision, end: End, sheets: KeyedSheets, done: dict[str, Reading]) -> np.ndarray:
     place = np.zeros(sheets.rows, dtype=np.int8)
     for number, level in enumerate(reversed(each.levels), 1):
-        place[_holds(level.when, end, sheets, done)] = number
+        held = _holds(level.when, end, sheets, done).view(np.int8)
+        np.maximum(place, held * np.int8(number), out=place)
     return place
 
 

@@ -9,11 +9,15 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers of a stretch and where they are missing (None: nowhere), for a NumPy or nullable pandas dtype."""
+    """Numbers of a stretch and where they are missing (None: nowhere), for a NumPy or nullable pandas dtype.
+
+    same_as: another column that holds the same numbers in this stretch.
+    """
 
     values: np.ndarray
     missing: np.ndarray | None
     dtype: str
+    same_as: str | None = None
 
     @property
     def nullable(self) -> bool:
@@ -36,6 +40,7 @@ class Categories:
     codes: list[str]
     dtype: str = "int8"
     nullable: bool = False
+    same_as: None = None
 
     def whole(self, values: np.ndarray, _: None) -> Any:
         """The column, once all its stretches are there."""
@@ -47,20 +52,26 @@ Piece = Numbers | Categories
 
 @dataclass
 class Frame:
-    """The columns of all pupils while they are filled; each stretch brings the same ones."""
+    """The columns of all pupils while they are filled; each stretch brings the same ones.
 
-    rows: int
+    A column that is the same as another from the first pupil to the last shares its memory until somebody writes to
+    one of the two (pandas' copy-on-write): the ends of what gaps leave possible are, wherever nobody left a gap.
+    """
+
+    index: pd.Index
     _kinds: dict[str, Piece] = field(default_factory=dict)
     _values: dict[str, np.ndarray] = field(default_factory=dict)
     _missing: dict[str, np.ndarray] = field(default_factory=dict)
+    _twins: dict[str, str] = field(default_factory=dict)
 
     def put(self, name: str, piece: Piece, start: int, stop: int) -> None:
         """A stretch of one column."""
         if name not in self._kinds:
-            self._kinds[name] = piece
-            self._values[name] = np.empty(self.rows, dtype=piece.dtype.lower().removesuffix("ean"))
-            if piece.nullable:
-                self._missing[name] = np.zeros(self.rows, dtype=bool)
+            self._begin(name, piece)
+        if name in self._twins:
+            if piece.same_as:
+                return
+            self._values[name] = self._values[self._twins.pop(name)].copy()
         self._values[name][start:stop] = piece.values
         if piece.missing is not None:
             if piece.nullable:
@@ -68,9 +79,22 @@ class Frame:
             else:
                 self._values[name][start:stop][piece.missing] = -1
 
-    def columns(self) -> dict[str, Any]:
+    def _begin(self, name: str, piece: Piece) -> None:
+        self._kinds[name] = piece
+        if piece.same_as:
+            self._twins[name] = piece.same_as
+            return
+        self._values[name] = np.empty(len(self.index), dtype=piece.dtype.lower().removesuffix("ean"))
+        if piece.nullable:
+            self._missing[name] = np.zeros(len(self.index), dtype=bool)
+
+    def columns(self) -> dict[str, pd.Series]:
         """The finished columns by name; the frame is empty afterwards."""
-        return {
-            name: kind.whole(self._values.pop(name), self._missing.pop(name, None))
-            for name, kind in self._kinds.items()
-        }
+        found: dict[str, pd.Series] = {}
+        for name, kind in self._kinds.items():
+            if name in self._twins:
+                found[name] = found[self._twins[name]]
+            else:
+                whole = kind.whole(self._values.pop(name), self._missing.pop(name, None))
+                found[name] = pd.Series(whole, index=self.index, copy=False)
+        return found

@@ -65,7 +65,7 @@ def _placed(values: np.ndarray, starts: list[float]) -> np.ndarray:
     """How many of the starts after the first each value has reached (int8)."""
     place = np.zeros(len(values), dtype=np.int8)
     for start in starts[1:]:
-        place += values >= start
+        place += (values >= start).view(np.int8)
     return place
 
 

@@ -34,10 +34,10 @@ def score(
     """
     known = Pupils.read(pupils, responses.index)
     several = [scale] if isinstance(scale, Scale) else scale
-    found: dict[str, object] = {}
+    found: dict[str, pd.Series] = {}
     for each in several:
         mine = [norm for norm in norms if norm.scale in (None, each.id)]
-        frame = Frame(len(responses))
+        frame = Frame(responses.index)
         for sheets in keyed_sheets(responses, each):
             for name, piece in _columns(sheets, known, mine):
                 frame.put(name, piece, sheets.start, sheets.stop)
@@ -57,7 +57,7 @@ def _columns(sheets: KeyedSheets, pupils: Pupils, norms: list[NormSet]) -> Itera
         if all(can_be_read(level.when, sheets, done) for level in each.levels):
             yield from _decision_columns(each, sheets, done)
     yield from _critical_columns(sheets)
-    yield columns.answered(scale.id), Numbers(_answered(sheets), None, "Int16")
+    yield columns.answered(scale.id), Numbers(_answered(sheets), None, "int16")
     if scale.validity:
         lie = done[scale.validity.score]
         yield columns.valid(scale.id), Numbers(lie.value < scale.validity.at_least, lie.missing, "Boolean")
@@ -67,8 +67,10 @@ def _score_columns(name: str, reading: Reading, sheets: KeyedSheets, pupils: Pup
     scale, rule = sheets.scale, sheets.scale.score(name)
     small = "int8" if rule.whole and max(map(abs, rule.range)) <= np.iinfo(np.int8).max else None
     yield columns.score(scale.id, name), Numbers(reading.value, reading.missing, "Int16" if rule.whole else "Float64")
-    for label, end in ((columns.lowest, reading.lowest), (columns.highest, reading.highest)):
-        yield label(scale.id, name), Numbers(end, None, small or ("int16" if rule.whole else "float64"))
+    dtype = small or ("int16" if rule.whole else "float64")
+    lowest, highest = columns.lowest(scale.id, name), columns.highest(scale.id, name)
+    yield lowest, Numbers(reading.lowest, None, dtype)
+    yield highest, Numbers(reading.highest, None, dtype, same_as=lowest if reading.highest is reading.lowest else None)
     for system in ("band", "band4"):
         if sets := [each for each in scale.bands_in(system) if name in each.scores]:
             place = band_places(reading.value, sets, pupils, sheets.start)
