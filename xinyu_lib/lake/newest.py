@@ -1,14 +1,15 @@
 """The newest rows of one wave, school by school: what `Lake.read` gives of the whole wave, in memory for one school."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+from pandas.util import hash_array
 
 from xinyu_lib.lake.delta import IMPORT, NULLABLE, SINCE, Lake
 
-MEMORY = "512MB"  # for counting the rows of a pupil; beyond it DuckDB goes to disk
 KEY = "pupil_key"
 
 
@@ -45,7 +46,7 @@ class Newest:
     def _older(self, committed: Sequence[str]) -> dict[str, pd.MultiIndex]:
         """By school, the rows of pupils with several that are not their newest: (pupil, import, date)."""
         several = self._several()
-        if several.empty:
+        if not several:
             return {}
         wanted = self._mine & ds.field(KEY).isin(pa.array(several, pa.string()))
         rows = self._frame(wanted, ["school", KEY, IMPORT, SINCE])
@@ -56,13 +57,18 @@ class Newest:
             school: pd.MultiIndex.from_frame(part[[KEY, IMPORT, SINCE]]) for school, part in older.groupby("school")
         }
 
-    def _several(self) -> pd.Series:
-        """Keys of the pupils with more than one row."""
-        import duckdb
+    def _several(self) -> list[str]:
+        """Keys of the pupils with more than one row, found by hashes: eight bytes a pupil are held, not the keys."""
+        hashes = np.sort(np.concatenate([np.empty(0, np.uint64), *(hash_array(keys) for keys in self._keys())]))
+        twice = hashes[1:][hashes[1:] == hashes[:-1]]
+        if not len(twice):
+            return []
+        return sorted({key for keys in self._keys() for key in keys[np.isin(hash_array(keys), twice)]})
 
-        with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-            connection.register("rows", self._content.scanner(columns=[KEY], filter=self._mine).to_reader())
-            return connection.sql(f"select {KEY} from rows group by {KEY} having count(*) > 1").df()[KEY]
+    def _keys(self) -> Iterator[np.ndarray]:
+        """The pupil keys of all rows, some at a time."""
+        for batch in self._content.scanner(columns=[KEY], filter=self._mine).to_batches():
+            yield batch.column(0).to_numpy(zero_copy_only=False)
 
     def _distinct(self, column: str) -> set[str]:
         batches = self._content.scanner(columns=[column], filter=self._mine).to_batches()
