@@ -2,8 +2,8 @@
 
     python benchmarks/stream.py [MILLIONS] [FOLDER]
 
-Makes two workspaces with PHQ-9 sheets (one million pupils, and ten or MILLIONS), scores each in a process of its own and
-compares. The last line is one JSON object of ratios, large against small: pupils, peak memory, seconds per pupil.
+Makes two workspaces with PHQ-9 sheets (one million pupils, and ten or MILLIONS), scores each in a process of its own
+and compares. The last line is one JSON object of ratios, large against small: pupils, peak memory, seconds per pupil.
 """
 
 import json
@@ -48,7 +48,9 @@ def _sheets(schools: list[str]) -> Iterator[pd.DataFrame]:
         answers = pd.DataFrame(rng.integers(0, 4, (PER_SCHOOL, 9), dtype=np.int8), columns=items).astype("Int8")
         answers = answers.mask(pd.DataFrame(rng.random((PER_SCHOOL, 9)) < 0.01, columns=items))
         keys = pd.Series([f"{int(school):08x}{row:024x}" for row in range(PER_SCHOOL)], dtype="str")
-        yield pd.concat([pd.DataFrame({"wave": WAVE, "school": school, "pupil_key": keys, "form": ""}), answers], axis=1)
+        yield pd.concat(
+            [pd.DataFrame({"wave": WAVE, "school": school, "pupil_key": keys, "form": ""}), answers], axis=1
+        )
 
 
 def score(folder: Path) -> None:

@@ -118,7 +118,7 @@ def test_a_file_that_cannot_be_imported_gets_one_line_and_changes_nothing(
 
 REFUSED_MAPPINGS = {
     "a misspelt key": ("questions =", "question =", 11, ["gad7.toml", "scales.0.question"]),
-    "an unknown scale": ('id = "gad7"', 'id = "gad77"', 12, ["“gad77”", "gad7, mht, phq9"]),
+    "an unknown scale": ('id = "gad7"', 'id = "gad77"', 12, ["“gad77”", "gad7, iadds"]),
     "an unknown layout": ("wenjuanxing-number", "wenjuan", 12, ["“wenjuan”", "wenjuanxing-number"]),
     "not TOML": ("questions = [2, 8]", "questions = 2 到 8", 11, ["gad7.toml", "line 9", "请按 TOML 格式改正"]),
     "too few questions": ("[2, 8]", "[2, 7]", 11, ["gad7.toml", "gad7 有 7 题", "指了 6 题"]),

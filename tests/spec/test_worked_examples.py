@@ -1,87 +1,33 @@
-"""Worked examples of the four scales: one answer sheet each, and every result it must give."""
+"""Worked examples: one answer sheet each, and every result it must give. A case per example, from the shipped files."""
 
-import tomllib
-from pathlib import Path
-
-import pandas as pd
 import pytest
 
-from xinyu_lib.scales import load_scale
-from xinyu_lib.scoring import score
+from xinyu_lib.scales import load_scale, scales
+from xinyu_lib.scoring.example_file import shipped_examples
+from xinyu_lib.scoring.verifying import verify_scales
 
-EXAMPLES = tomllib.loads((Path(__file__).parent / "worked_examples.toml").read_text(encoding="utf-8"))["examples"]
-CONTENT = [
-    "learning_anxiety",
-    "social_anxiety",
-    "loneliness",
-    "self_blame",
-    "hypersensitivity",
-    "somatic",
-    "phobic",
-    "impulsive",
-]
+EXAMPLES = shipped_examples()
 
 
-def sheet(scale_id: str, text: str) -> pd.DataFrame:
-    answers = [None if mark == "." else int(mark) for mark in text.replace(" ", "")]
-    return pd.DataFrame([answers], columns=list(load_scale(scale_id).items)).astype("Int8")
+@pytest.mark.parametrize("example", [pytest.param(each, id=f"{each.id}: {each.why}") for each in EXAMPLES])
+def test_example(example):
+    found = verify_scales([example])
+    wrong = found[~found["passed"]]
+    assert len(found) >= len(example.expected)
+    assert wrong.empty, f"{example.scale} {example.id}\n" + wrong[["field", "expected", "found"]].to_string(index=False)
 
 
-def scored(example: dict) -> dict:
-    """The one row of scores, missing as "NA"."""
-    row = score(sheet(example["scale"], example["responses"]), load_scale(example["scale"])).iloc[0]
-    return {column: "NA" if pd.isna(value) else value for column, value in row.items()}
+def test_no_two_examples_share_an_id():
+    ids = [each.id for each in EXAMPLES]
+    assert sorted(set(ids)) == sorted(ids)
 
 
-def of(scale_id: str) -> list:
-    return [pytest.param(e, id=f"{e['id']}: {e['why']}") for e in EXAMPLES if e["scale"] == scale_id]
-
-
-def test_every_example_of_the_four_scales_is_here():
-    assert [e["id"] for e in EXAMPLES] == [
-        *(f"mht-w{i}" for i in range(1, 6)),
-        *(f"phq9-w{i}" for i in range(1, 6)),
-        *(f"gad7-w{i}" for i in range(1, 5)),
-        *(f"sds-w{i}" for i in range(1, 5)),
-    ]
-
-
-@pytest.mark.parametrize("example", of("mht"))
-def test_mht_example(example):
-    row, expected = scored(example), example["expected"]
-    assert {name: row[f"mht_{name}"] for name in CONTENT} == expected["content"]
-    assert row["mht_total"] == expected["total"]
-    assert row["mht_validity"] == expected["validity"]
-    assert row["mht_valid"] == (not expected["validity_suspect"])
-    assert row["mht_total_band"] == {True: "high", False: "not_flagged", "NA": "NA"}[expected["total_high"]]
-    assert [name for name in CONTENT if row[f"mht_{name}_band"] == "high"] == expected["content_high"]
-    assert [n for n in (85, 97) if row[f"mht_critical_{n}"] == 1] == expected["critical_yes"]
-    assert [n for n in (85, 97) if row[f"mht_critical_{n}"] == "NA"] == expected["critical_unanswered"]
-
-
-@pytest.mark.parametrize("example", of("phq9"))
-def test_phq9_example(example):
-    row, expected = scored(example), example["expected"]
-    assert row["phq9_total"] == expected["total"]
-    assert row["phq9_total_band"] == expected["band"]
-    assert (row["phq9_answered"] < 9 and row["phq9_total"] != "NA") == expected["prorated"]
-    assert (row["phq9_critical_9"] >= 1) == expected["item9_flag"]
-
-
-@pytest.mark.parametrize("example", of("gad7"))
-def test_gad7_example(example):
-    row, expected = scored(example), example["expected"]
-    assert (row["gad7_total"], row["gad7_total_band"]) == (expected["total"], expected["band"])
-
-
-@pytest.mark.parametrize("example", of("sds"))
-def test_sds_example(example):
-    row, expected = scored(example), example["expected"]
-    assert (row["sds_raw"], row["sds_standard"], row["sds_standard_band"]) == (
-        expected["raw"],
-        expected["standard"],
-        expected["band"],
-    )
-    assert row["sds_index"] == expected["index"]
-    # the examples flag from 2 on; the scale file takes 3 (see its comment), so the answer itself is compared
-    assert (row["sds_critical_19"] >= 2) == expected["item19_flag"]
+@pytest.mark.parametrize("scale_id", scales())
+def test_every_scale_shows_each_of_its_scores_cuts_and_decisions_at_work(scale_id):
+    mine = [each for each in EXAMPLES if scale_id in (each.scale, f"{each.scale}-{each.form}")]
+    found = verify_scales(mine)
+    fields = {name for field in found["field"] for name in field.split(".")}
+    scale = load_scale(scale_id)
+    made = {each.name for each in (*scale.scores, *scale.cuts, *scale.decisions)}
+    aliases = {each.column for each in scale.example_fields if each.name in fields}
+    assert made - fields - aliases == set()

@@ -127,7 +127,7 @@ def _is_pattern(each: MappedScale) -> bool:
 
 def _check_codes(file: str, each: MappedScale) -> None:
     known = {code for item in each.items for code in each.scale.codes_of(item)}
-    if each.positions and each.codes or any(code not in known for code in each.codes.values()):
+    if (each.positions and each.codes) or any(code not in known for code in each.codes.values()):
         raise DefinitionError("census.mapping_codes", file=file, scale=each.id, low=min(known), high=max(known))
 
 

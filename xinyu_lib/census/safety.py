@@ -18,7 +18,7 @@ def heard(
 ) -> tuple[pd.DataFrame, int]:
     """Positive answers to safety items among rows set aside.
 
-    who: column number, one row per sheet set aside. answers: codes of the form per scale on the same index or part of it.
+    who: column number, one row per sheet set aside. answers: codes of the form per scale, on that index or part of it.
     Returns a row per answer of a pupil on the roster (wave, number, school, scale, item, answer), and the number of
     sheets with a positive answer that belong to nobody on the roster.
     """

@@ -10,16 +10,19 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from xinyu_lib.cli import scale, verify
+from xinyu_lib.cli.console import stdout
 from xinyu_lib.cli.progress import made_reports
-from xinyu_lib.errors import ParameterError
+from xinyu_lib.errors import DataError, ParameterError
 from xinyu_lib.reporting.plan import find_notebook
+from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.words import say
 from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
 
-# Names of files, schools and columns are shown as they are, whatever brackets they hold.
-stdout = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(scale.app, name="scale")
+app.add_typer(verify.app, name="verify")
 
 
 def _day(as_of: str) -> str:
@@ -72,8 +75,10 @@ def import_(
 
 @app.command(help=say("cli.score.help"))
 def score(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
-    for row in Workspace(workspace).score_wave(wave, as_of=as_of).itertuples():
+    ws = Workspace(workspace)
+    for row in ws.score_wave(wave, as_of=as_of).itertuples():
         stdout.print(say("cli.score.line", scale=row.scale, sheets=row.sheets, scored=row.scored, usable=row.usable))
+    print_suspect(ws.suspect_keys(wave), stdout)
 
 
 @app.command(help=say("cli.tiers.help"))
@@ -109,12 +114,16 @@ def report(
 
 @app.command(help=say("cli.check.help"))
 def check(workspace: Folder = DEFAULT) -> None:
-    """Open the vault (which checks it), follow the audit chain, and remove what no committed import owns."""
+    """Open the vault (which checks it), follow the audit chain, remove what no committed import owns, doubt keys."""
     ws = Workspace(workspace)
     with ws.vault() as vault:
         vault.require_intact_audit()
     removed = ws.sweep()
     stdout.print(say("cli.check.done", imports=len(ws.committed), removed=sum(removed.values())))
+    suspect = ws.suspect_keys()
+    print_suspect(suspect, stdout)
+    if suspect:
+        raise DataError("cli.check.suspect", n=len(suspect))
 
 
 @app.command(help=say("cli.lab.help"))
@@ -141,6 +150,12 @@ def print_import(result: ImportResult, console: Console) -> None:
         console.print("  " + say("cli.import.unclaimed", n=result.unclaimed), style="bold red")
     if result.unused_columns:
         console.print("  " + say("cli.import.unused", columns="、".join(result.unused_columns)))
+
+
+def print_suspect(found: list[tuple[str, SuspectKey]], console: Console) -> None:
+    """Scales whose answers run against their key: their scores are not to be trusted before somebody has looked."""
+    for wave, key in found:
+        console.print(say("cli.suspect", wave=wave, what=str(key)), style="bold red")
 
 
 def _pairs(texts: list[str]) -> dict[str, object]:

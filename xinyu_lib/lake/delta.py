@@ -123,6 +123,16 @@ class Lake:
         folder = SubTreeFileSystem(str((self.root / name).resolve()), LocalFileSystem())
         return table.to_pyarrow_dataset(filesystem=folder)
 
+    def values(self, name: str, column: str, *, committed: Sequence[str], wave: str | None = None) -> list[str]:
+        """Different values of a column in the rows of committed imports, sorted; none when there is no such table."""
+        content = self.dataset(name)
+        if content is None:
+            return []
+        wanted = ds.field(IMPORT).isin(pa.array(list(committed), pa.string()))
+        wanted = wanted if wave is None else wanted & (ds.field("wave") == wave)
+        batches = content.scanner(columns=[column], filter=wanted).to_batches()
+        return sorted({value for batch in batches for value in batch.column(0).unique().to_pylist()})
+
     def import_ids(self, name: str) -> set[str]:
         """Ids of all imports that have rows in a table, committed or not."""
         content = self.dataset(name)

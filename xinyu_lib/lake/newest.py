@@ -17,20 +17,15 @@ class Newest:
     """Rows of committed imports of one wave in a table of pupils, the newest per pupil.
 
     A pupil may have rows in several schools; pupils with more than one row are few, and only they are compared.
+    schools: codes of the schools that have rows, sorted.
     """
 
     def __init__(self, lake: Lake, name: str, *, committed: Sequence[str], wave: str):
+        self.schools = lake.values(name, "school", committed=committed, wave=wave)
         self._content = lake.dataset(name)
         self._mine = ds.field("wave") == wave
         self._mine &= ds.field(IMPORT).isin(pa.array(list(committed), pa.string()))
         self._superseded = self._older(committed) if self._content is not None else {}
-
-    @property
-    def schools(self) -> list[str]:
-        """Codes of the schools that have rows, sorted."""
-        if self._content is None:
-            return []
-        return sorted(self._distinct("school"))
 
     def of(self, school: str) -> pd.DataFrame:
         """The newest rows that stand in one school, sorted by pupil, in nullable dtypes."""
@@ -69,10 +64,6 @@ class Newest:
         """The pupil keys of all rows, some at a time."""
         for batch in self._content.scanner(columns=[KEY], filter=self._mine).to_batches():
             yield batch.column(0).to_numpy(zero_copy_only=False)
-
-    def _distinct(self, column: str) -> set[str]:
-        batches = self._content.scanner(columns=[column], filter=self._mine).to_batches()
-        return {value for batch in batches for value in batch.column(0).unique().to_pylist()}
 
     def _frame(self, wanted: ds.Expression, columns: list[str]) -> pd.DataFrame:
         return self._content.to_table(filter=wanted, columns=columns).to_pandas(types_mapper=NULLABLE.get)

@@ -56,11 +56,15 @@ def _read(path: Path, _: int, variant: str | None) -> Scale:
 def content(path: Path, variant: str | None = None) -> dict[str, Any]:
     """What a scale file says, with the scale it extends and a variant applied.
 
-    Raises DefinitionError for a file that is not TOML, UnknownName for an unknown base or variant.
+    Raises DefinitionError for a file that is not TOML or that extends one which itself extends another, UnknownName
+    for an unknown base or variant.
     """
     found = registry.content(path)
     if "extends" in found:
-        base = content(registry.find(FOLDER, found.pop("extends"), say("scales.kind")))
+        base_path = registry.find(FOLDER, found.pop("extends"), say("scales.kind"))
+        base = registry.content(base_path)
+        if "extends" in base:
+            raise DefinitionError("scales.extends_once", file=path.name, key="extends", base=base_path.name)
         found = changed({key: value for key, value in base.items() if key not in OWN}, found)
     return _varied(found, variant) if variant else found
 

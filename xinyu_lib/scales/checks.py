@@ -5,8 +5,8 @@ from itertools import pairwise
 
 from xinyu_lib.scales.band_checks import band_faults
 from xinyu_lib.scales.conditions import Items, comparisons
-from xinyu_lib.scales.faults import Fault, known, last_item, spans_of
-from xinyu_lib.scales.rules import OfItems, parts
+from xinyu_lib.scales.faults import Fault, items_hold, known, last_item, spans_of
+from xinyu_lib.scales.rules import OfItems, Span, parts
 from xinyu_lib.scales.scale import Scale
 
 TAKEN = {"answered", "valid", "usable"}  # names of columns that stand beside the scores
@@ -94,9 +94,19 @@ def _names(scale: Scale) -> Iterator[Fault]:
 
 
 def _ranges(scale: Scale) -> Iterator[Fault]:
-    for name, (low, high) in spans_of(scale).items():
-        if (low, high) != tuple(scale.score(name).range):
+    for name, span in spans_of(scale).items():
+        rule = scale.score(name)
+        fitting = [span] if items_hold(scale, rule) else _spans_about(scale, rule)
+        if tuple(rule.range) not in fitting:
+            low, high = fitting[0]
             yield Fault(f"scores.{name}.range", "scales.range_wrong", {"low": low, "high": high})
+
+
+def _spans_about(scale: Scale, rule: OfItems) -> list[Span]:
+    """Ranges of a score with a wrong item that may be meant: without that item, and with a right one in its place."""
+    right = tuple({item for item in rule.items if 1 <= item <= last_item(scale)})
+    meant = [rule.model_copy(update={"items": right})] if right else []
+    return [each.span(scale.span_of, {}) for each in (*meant, rule)]
 
 
 def _conditions(scale: Scale) -> Iterator[Fault]:
@@ -132,6 +142,8 @@ def _rest(scale: Scale) -> Iterator[Fault]:
         if gaps.allowed not in (range(1, most) if gaps.rule != "none" else [0]):
             yield Fault("missing.allowed", "scales.allowed", {"items": most})
     for each in scale.norm_sets:
+        if each.scale != scale.id:
+            yield Fault(f"norm_sets.{each.id}.scale", "scales.norms_of", {"id": scale.id})
         for name in sorted({name for group in each.groups for name in group.scores} - set(names)):
             yield Fault(f"norm_sets.{each.id}", "scales.not_a_score", known(name, names))
     for each in scale.examples:

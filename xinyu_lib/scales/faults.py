@@ -13,18 +13,22 @@ class Fault(NamedTuple):
 
 
 def spans_of(scale: Scale) -> dict[str, Span]:
-    """Lowest and highest value of every score, worked out from items and rules; without those that cannot be."""
+    """Lowest and highest value of every score, worked out from items and rules; without those that cannot be.
+
+    Where an item of a score is wrong, the range it declares stands in, so that bands are still looked at.
+    """
     spans: dict[str, Span] = {}
     for rule in scale.scores:
-        if all(part in spans for part in parts(rule)) and _items_hold(rule, last_item(scale)):
-            spans[rule.name] = rule.span(scale.span_of, spans)
+        if rule.name not in spans and all(part in spans for part in parts(rule)):
+            low, high = rule.span(scale.span_of, spans) if items_hold(scale, rule) else rule.range
+            spans[rule.name] = min(low, high), max(low, high)
     return spans
 
 
-def _items_hold(rule: Rule, last: int) -> bool:
-    """Items exist and stand once; a range worked out from others would be wrong advice."""
+def items_hold(scale: Scale, rule: Rule) -> bool:
+    """True when the items of a score exist and stand once."""
     items = rule.items if rule.of_items else ()
-    return len(set(items)) == len(items) and all(1 <= item <= last for item in items)
+    return len(set(items)) == len(items) and all(1 <= item <= last_item(scale) for item in items)
 
 
 def last_item(scale: Scale) -> int:

@@ -33,6 +33,9 @@ def raw_columns(responses: pd.DataFrame, scale: Scale) -> dict[int, Raw]:
     names = {number: columns.item(scale.id, number) for number in numbers}
     if absent := [name for name in names.values() if name not in responses]:
         raise DataError("scales.columns_absent", scale=scale.id, n=len(absent), columns=_list(absent))
+    twice = responses.columns[responses.columns.duplicated()]
+    if double := [name for name in names.values() if name in twice]:
+        raise DataError("scales.columns_twice", n=len(double), columns=_list(double))
     return {number: _numeric(responses[name]) for number, name in names.items()}
 
 

@@ -42,7 +42,7 @@ class NormSet(Fact):
 
     id: Name
     version: Text
-    scale: ScaleId | None = None
+    scale: ScaleId
     kind: Literal["z", "t", "percentile"]
     title: Label
     population: Label

@@ -134,7 +134,7 @@ def _filled(
     if rest.rule != "prorate":
         return lowest.astype(float), missing
     given = lowest - _lowest_of_gaps(rule, sheets)
-    return given * k / np.maximum(k - gaps, 1), missing | (gaps == k)
+    return given.astype(float) * k / np.maximum(k - gaps, 1), missing | (gaps == k)
 
 
 def _lowest_of_gaps(rule: OfItems, sheets: KeyedSheets) -> np.ndarray:

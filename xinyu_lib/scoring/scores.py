@@ -36,7 +36,7 @@ def score(
     several = [scale] if isinstance(scale, Scale) else scale
     found: dict[str, pd.Series] = {}
     for each in several:
-        mine = [norm for norm in norms if norm.scale in (None, each.id)]
+        mine = [norm for norm in norms if norm.scale == each.id]
         frame = Frame(responses.index)
         for sheets in keyed_sheets(responses, each):
             for name, piece in _columns(sheets, known, mine):

@@ -10,6 +10,7 @@ from xinyu_lib import columns
 from xinyu_lib.errors import XinyuError
 from xinyu_lib.scales import Scale, load_scale, scales
 from xinyu_lib.scales.examples import MISSING, Example, ExampleField
+from xinyu_lib.scales.faults import last_item
 from xinyu_lib.scoring.example_file import shipped_examples
 from xinyu_lib.scoring.scores import score
 from xinyu_lib.words import say
@@ -36,7 +37,7 @@ class Row:
         marks = example.responses.replace(" ", "")
         answers = [None if mark == "." else int(mark) if mark.isdecimal() else -1 for mark in marks]
         names = [columns.item(scale.id, number) for number in range(1, len(marks) + 1)]
-        if len(marks) < scale.n_items:
+        if len(marks) not in (scale.n_items, last_item(scale)):
             raise XinyuError("scoring.example_length", given=len(marks), needed=scale.n_items)
         scored = score(pd.DataFrame([answers], columns=names).astype("Int8"), scale).iloc[0]
         values = {name.removeprefix(f"{scale.prefix}_"): _plain(value) for name, value in scored.items()}
@@ -86,13 +87,15 @@ class Row:
 def verify_scales(examples: Iterable[Example] | None = None) -> pd.DataFrame:
     """Every expected field of every example compared with what this installation gives.
 
-    examples: from `read_examples`; those that come with the library if not given. Returns one row per field: scale,
-    example, field, expected, found, passed. An unknown scale, form or field has failed, and so has a sheet that cannot
-    be scored; nothing is skipped. Whole numbers and words must be equal, decimals to within 0.0001.
+    examples: from `read_examples`; those that come with the library if not given. Returns one row per field: number (of
+    the example, from 1), scale, example, field, expected, found, passed. An unknown scale, form or field has failed,
+    and so has a sheet that cannot be scored; nothing is skipped. Whole numbers and words must be equal, decimals to
+    within 0.0001.
     """
-    names = ["scale", "example", "field", "expected", "found", "passed"]
+    names = ["number", "scale", "example", "field", "expected", "found", "passed"]
     chosen = shipped_examples() if examples is None else examples
-    return pd.DataFrame([row for example in chosen for row in _compared(example)], columns=names)
+    rows = [(number, *row) for number, example in enumerate(chosen, 1) for row in _compared(example)]
+    return pd.DataFrame(rows, columns=names, dtype=object).astype({"number": "int64", "passed": bool})
 
 
 def scale_of(example: Example) -> Scale:

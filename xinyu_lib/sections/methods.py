@@ -2,28 +2,50 @@
 
 import pandas as pd
 
-from xinyu_lib.present import Facts, Heading, Paragraph, Section, sentence, table
+from xinyu_lib.present import Callout, Facts, Heading, Paragraph, Section, sentence, table
 from xinyu_lib.psychometrics import reliability
+from xinyu_lib.scales.limits import limits
+from xinyu_lib.scales.phrases import Phrases
+from xinyu_lib.workspace.ages import ages_on
 
 
 def section(ev) -> Section:
     """One card per scale, then the rules that were applied."""
     blocks = [ev.heading("sections.methods.heading"), Paragraph(ev.say("sections.methods.intro"))]
     for scale in ev.material.scales:
-        blocks += [Heading(scale.title.say(ev.lang), 2), card(ev, scale), *_reliability(ev, scale)]
+        blocks += [
+            Heading(scale.title.say(ev.lang), 2),
+            *_warnings(ev, scale),
+            card(ev, scale),
+            *_reliability(ev, scale),
+        ]
     blocks += [Heading(ev.say("sections.methods.rules"), 2), Paragraph(_rules(ev))]
     return Section("methods", ev.lang, tuple(blocks))
 
 
+def _warnings(ev, scale) -> list[Callout]:
+    """What speaks against reading this scale's results as they stand, in these pupils."""
+    told = limits(scale, _ages(ev, scale), ev.lang)
+    return [Callout("caution", ev.say("sections.methods.limits"), " ".join(told))] if told else []
+
+
+def _ages(ev, scale) -> tuple[int, int] | None:
+    """Youngest and oldest age of the pupils who were given the scale; used to choose sentences and never printed."""
+    given = ev.material.roster["pupil_key"].isin(ev.material.all_scores(scale)["pupil_key"])
+    ages = ages_on(ev.material.roster[given], ev.as_of).dropna()
+    return (int(ages.min()), int(ages.max())) if len(ages) else None
+
+
 def card(ev, scale) -> Facts:
-    """The scale card: what it is, how it is scored, how sure its key is, what its text may be used for."""
+    """The short card: what the scale is, how it is scored, how sure its key is, what its text may be used for."""
+    words = Phrases(scale, ev.lang)
     values = {
         "id": scale.id,
-        "items": f"{scale.n_items} · {scale.response.min}–{scale.response.max}",
-        "informant": ev.say(f"sections.informant.{scale.informant}"),
-        "ages": _ages(ev, scale),
-        "missing": ev.say(f"sections.missing.{scale.missing.rule}", allowed=str(scale.missing.allowed)),
-        "verified": ev.say(f"sections.verified.{scale.verified}"),
+        "items": f"{len(scale.numbers)} · {words.codes(scale.response.codes)}",
+        "informant": words.say(f"informant.{scale.informant}"),
+        "ages": words.ages(scale.ages),
+        "missing": words.gaps(scale.missing),
+        "verified": words.status(scale.verified),
         "bands": "; ".join(dict.fromkeys(chosen.source for chosen in scale.bands_from.values())),
         "licence": scale.licence.note.say(ev.lang),
         "source": scale.source,
@@ -31,13 +53,6 @@ def card(ev, scale) -> Facts:
     rows = [(ev.say(f"sections.card.{name}"), value) for name, value in values.items() if value]
     rows += [(ev.say("sections.card.caveat"), caveat.say(ev.lang)) for caveat in scale.caveats]
     return Facts(tuple(rows))
-
-
-def _ages(ev, scale) -> str:
-    if scale.ages is None:
-        return ev.say("sections.card.ages_unknown")
-    form = "ages_from" if scale.ages.max is None else "ages_range"
-    return ev.say(f"sections.card.{form}", low=str(scale.ages.min), high=str(scale.ages.max))
 
 
 def _reliability(ev, scale) -> list:

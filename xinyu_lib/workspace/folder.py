@@ -139,8 +139,8 @@ class Workspace:
         self.refresh()
         return score_wave(self, wave, as_of=as_of)
 
-    def suspect_keys(self, wave: str) -> list[SuspectKey]:
-        """Scales of a wave that look already reversed or wrongly keyed; see `xinyu_lib.workspace.keys`."""
+    def suspect_keys(self, wave: str | None = None) -> list[tuple[str, SuspectKey]]:
+        """Scales that look already reversed or wrongly keyed, by wave; see `xinyu_lib.workspace.keys`."""
         self.refresh()
         return suspect_keys(self, wave)
 

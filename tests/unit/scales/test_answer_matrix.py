@@ -55,7 +55,7 @@ def test_a_value_outside_the_codes_is_refused_and_never_made_missing(value):
         answers(responses, GAD7)
     # the same line whatever the value was
     assert caught.value.text("en").startswith(
-        "3 answers are not whole numbers between 0 and 3, in columns (rows): gad7_3 (2), gad7_6 (1). Correct"
+        "3 answers are none of the allowed codes 0–3, in columns (rows): gad7_3 (2), gad7_6 (1). Correct"
     )
 
 
@@ -74,3 +74,25 @@ def test_turning_leaves_the_answers_as_they_were():
     assert turned[0, :2].tolist() == [1, 4]
     assert np.isnan(turned[0, 19])
     assert raw[0, 1] == 1
+
+
+def test_codes_of_a_form_become_those_of_the_key():
+    k6 = load_scale("k6", variant="phenx")
+    assert answers(pd.DataFrame([[1, 2, 3, 4, 5, np.nan]], columns=list(k6.items)), k6)[0, :5].tolist() == [
+        4,
+        3,
+        2,
+        1,
+        0,
+    ]
+
+
+def test_an_item_left_out_is_no_column_of_the_matrix():
+    short = GAD7.without(3)
+    assert answers(frame().drop(columns="gad7_3"), short).shape == (3, 6)
+
+
+def test_turning_uses_the_codes_of_the_item_and_its_place_on_a_form_that_leaves_others_out():
+    teen = load_scale("phq9-teen").without(1)
+    turned = keyed(np.zeros((1, 12)), teen.model_copy(update={"reverse": (9, 13)}))
+    assert turned[0].tolist() == [0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1]

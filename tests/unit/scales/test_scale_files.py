@@ -2,12 +2,13 @@
 
 import pytest
 
-from xinyu_lib.errors import DefinitionError
+from xinyu_lib.errors import DefinitionError, UnknownName
 from xinyu_lib.scales import load_scale
 
 OWN = """
 id = "own-scale"
 title = { zh = "自编", en = "Own" }
+measures = { zh = "情绪", en = "Mood" }
 informant = "self"
 population = { zh = "学生", en = "pupils" }
 timeframe = { zh = "一周", en = "a week" }
@@ -115,16 +116,73 @@ WRONG = {
     "bands that end too early": ("low = 3, high = 6", "low = 3, high = 5", "band_sets.mine.bands.*0 到 6"),
     "a band that runs backwards": ("low = 0, high = 2", "low = 0, high = -1", "band_sets.mine.bands.*high"),
     "bands of an unknown score": ('scores = ["total"]', 'scores = ["all"]', "band_sets.mine.scores.*all"),
-    "bands of a score with decimals": (
-        'scores = ["total"]',
-        'scores = ["mood"]',
-        "band_sets.mine.*整数.*mood",
-    ),
+    "a band that ends both ways": ("low = 0, high = 2", "low = 0, high = 2, below = 3", "band_sets.0.bands.0"),
+    "a band without an end": ("low = 0, high = 2", "low = 0", "band_sets.0.bands.0"),
     "bands of which none is the default": ('id = "mine"', 'id = "mine"\ndefault = false', "band_sets.*total"),
-    "a critical code everybody reaches": ("positive_at = 1", "positive_at = 0", "critical.positive_at.*2"),
+    "a critical code everybody reaches": ("positive_at = 1", "positive_at = 0", "critical.3.positive_at.*2"),
     "more gaps allowed than a score has items": ("allowed = 1", "allowed = 2", "missing.allowed.*2"),
     "prorating without a single gap allowed": ("allowed = 1", "allowed = 0", "missing.allowed"),
     "gaps allowed without a rule": ('rule = "prorate"', 'rule = "none"', "missing.allowed"),
+    "critical from beyond the last code on": ("positive_at = 1", "positive_at = 3", "critical.3.positive_at.*2"),
+    "allowed codes that end elsewhere": ("max = 2 }", "max = 2, allowed = [0, 1] }", "response.allowed.*0.*2"),
+    "allowed codes out of order": ("max = 2 }", "max = 2, allowed = [0, 1, 1, 2] }", "response.allowed"),
+    "codes of a form that miss one of the key": (
+        "reverse = [2]",
+        "reverse = [2]\ncoded = [[1, 0], [2, 1]]",
+        "coded.*0, 1, 2",
+    ),
+    "codes of a form that give one of the key twice": (
+        "reverse = [2]",
+        "reverse = [2]\ncoded = [[1, 0], [2, 1], [3, 2], [4, 2]]",
+        "coded.*0, 1, 2",
+    ),
+    "a recode that falls": (
+        "items = [2, 3]",
+        "items = [2, 3]\nrecode = [[0, 2], [1, 1], [2, 0]]",
+        "scores.rest.recode.*reverse",
+    ),
+    "a supplement that does not follow the last item": (
+        'main = "total"',
+        'main = "total"\nsupplements = [{ id = "b", label = { zh = "甲", en = "a" }, items = [5], min = 0, max = 1 }]',
+        "supplements.*4",
+    ),
+    "a cut of an unknown score": (
+        "[[critical]]",
+        '[[cuts]]\nname = "yes"\nlabel = { zh = "甲", en = "a" }\nsource = "x"\nstatus = "derived"\n'
+        'when = { test = "scores", scores = ["sum"], at_least = 1 }\n\n[[critical]]',
+        "cuts.yes.when.*sum",
+    ),
+    "a cut that compares twice": (
+        "[[critical]]",
+        '[[cuts]]\nname = "yes"\nlabel = { zh = "甲", en = "a" }\nsource = "x"\nstatus = "derived"\n'
+        'when = { test = "items", items = [1], at_least = 1, below = 2 }\n\n[[critical]]',
+        "cuts.0.when",
+    ),
+    "a cut named like a score": (
+        "[[critical]]",
+        '[[cuts]]\nname = "mood"\nlabel = { zh = "甲", en = "a" }\nsource = "x"\nstatus = "derived"\n'
+        'when = { test = "items", items = [1], at_least = 1 }\n\n[[critical]]',
+        "cuts.mood",
+    ),
+    "a cut that reads an item beyond the last": (
+        "[[critical]]",
+        '[[cuts]]\nname = "yes"\nlabel = { zh = "甲", en = "a" }\nsource = "x"\nstatus = "derived"\n'
+        'when = { test = "items", items = [4], at_least = 1 }\n\n[[critical]]',
+        "cuts.yes.when.*1–3",
+    ),
+    "a decision that falls": (
+        "[[critical]]",
+        '[[decisions]]\nname = "how"\nlabel = { zh = "甲", en = "a" }\nsource = "x"\nstatus = "derived"\n'
+        'otherwise = { code = "no", label = { zh = "无", en = "no" } }\n'
+        'levels = [{ code = "yes", label = { zh = "有", en = "yes" }, '
+        'when = { test = "items", items = [1], below = 1 } }]\n\n[[critical]]',
+        "decisions.how.yes.when.*at_least",
+    ),
+    "an example with an answer too few": (
+        "[[critical]]",
+        '[[examples]]\nid = "one"\nresponses = "00"\nexpected = { total = 0 }\n\n[[critical]]',
+        "examples.one.*2.*3",
+    ),
     "not TOML": ('id = "own-scale"', "id = own-scale", "TOML"),
 }
 
@@ -164,6 +222,60 @@ def test_a_validity_rule_needs_its_score(tmp_path):
     rule = '[validity]\nscore = "lie"\nat_least = 2\nsource = "made up"\nstatus = "derived"\n\n[missing]'
     with pytest.raises(DefinitionError, match=r"validity.score.*lie.*mood, rest, total"):
         load_scale(write(tmp_path, "[missing]", rule))
+
+
+VARIANT = """
+[[variants]]
+id = "other"
+what = "order"
+label = { zh = "甲", en = "a" }
+note = { zh = "甲", en = "a" }
+source = "x"
+status = "derived"
+change = CHANGE
+"""
+
+
+def varied(tmp_path, change: str):
+    path = tmp_path / "own-scale.toml"
+    path.write_text(OWN + VARIANT.replace("CHANGE", change), encoding="utf-8")
+    return load_scale(path, variant="other")
+
+
+def test_a_variant_changes_what_it_names_and_nothing_else(tmp_path):
+    scale = varied(tmp_path, '{ reverse = [3], scores = [{ name = "mood", items = [1, 3] }] }')
+    assert (scale.reverse, scale.score("mood").items, scale.score("mood").rule) == ((3,), (1, 3), "mean")
+    assert scale.score("rest").items == (2, 3)
+    assert [rule.name for rule in scale.scores] == ["mood", "rest", "total"]
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ("{ reverses = [3] }", "reverses"),
+        ("{ reverse = [4] }", "reverse.*1–3"),
+        ('{ scores = [{ name = "mood", items = [1] }, { name = "rest", items = [3] }] }', "scores.rest.range.*0 到 2"),
+    ],
+)
+def test_a_variant_is_checked_like_a_scale(tmp_path, change, found):
+    with pytest.raises(DefinitionError, match=f"own-scale.toml.*{found}"):
+        varied(tmp_path, change)
+
+
+def test_a_scale_of_ones_own_may_extend_a_shipped_one(tmp_path):
+    path = tmp_path / "gad7-local.toml"
+    path.write_text('extends = "gad7"\nid = "gad7-local"\nreverse = [1]\n', encoding="utf-8")
+    scale = load_scale(path)
+    assert (scale.prefix, scale.reverse, scale.n_items) == ("gad7_local", (1,), 7)
+    assert scale.bands == load_scale("gad7").bands
+    assert (scale.variants, scale.examples) == ((), ())
+
+
+def test_a_scale_that_extends_an_unknown_one_is_refused(tmp_path):
+    path = tmp_path / "gad8-local.toml"
+    path.write_text('extends = "gad8"\nid = "gad8-local"\n', encoding="utf-8")
+    with pytest.raises(UnknownName, match=r"gad8.*gad7"):
+        load_scale(path)
 
 
 def test_the_english_wording_names_the_same(tmp_path):

@@ -86,10 +86,10 @@ def test_gaps_and_another_fault_together_do_void_the_scale():
     assert out.loc["p0", ["tier", "undetermined_why"]].tolist() == ["undetermined", "invalid_over_cut"]
 
 
-def test_one_weak_sign_only_tells_and_two_void_the_scale():
+def test_two_weak_signs_only_tell_and_three_void_the_scale():
     scores = score(answers(PHQ9, [3] * 8 + [0], [3] * 8 + [0]), PHQ9)
     quality = check_quality(answers(PHQ9, [3] * 8 + [0], [3] * 8 + [0]), PHQ9)
-    quality = quality.assign(outlier=True, guttman=[False, True], usable=[True, False])
+    quality = quality.assign(outlier=True, guttman=True, inconsistent_pairs=[False, True], usable=[True, False])
     out = classify_tiers(scores, POLICY, quality=quality)
     assert out["tier"].tolist() == ["orange", "undetermined"]
 

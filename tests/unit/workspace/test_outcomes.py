@@ -20,6 +20,8 @@ def test_a_check_that_counts_alone_voids_the_sheet_and_a_gap_does_not():
     assert void_sheets(scored, POLICY).tolist() == [False, True, True]
 
 
-def test_a_check_that_only_tells_voids_nothing_until_another_joins_it():
-    scored = stored(missing=[False, False], outlier=[True, True], guttman=[False, True])
-    assert void_sheets(scored, POLICY).tolist() == [False, True]
+def test_checks_that_only_tell_void_nothing_until_three_of_them_agree():
+    scored = stored(
+        missing=[False] * 3, outlier=[True] * 3, guttman=[False, True, True], inconsistent_pairs=[False, False, True]
+    )
+    assert void_sheets(scored, POLICY).tolist() == [False, False, True]
