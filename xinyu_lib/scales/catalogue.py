@@ -24,11 +24,13 @@ def scales() -> list[str]:
 
 
 def load_scale(id_or_path: str | Path, *, variant: str | None = None) -> Scale:
-    """A scale by id, or one of your own by the path of its TOML file; `variant`: under another convention.
+    """A scale by id or column prefix (`sdq_self`), or one of your own by the path of its TOML file.
 
+    variant: under another convention, by its id.
     Raises UnknownName listing the known ids or variants, DefinitionError naming file, key and what is allowed.
     """
-    path = registry.find(FOLDER, id_or_path, say("scales.kind"))
+    own = Path(id_or_path).suffix == ".toml"
+    path = registry.find(FOLDER, id_or_path if own else str(id_or_path).replace("_", "-"), say("scales.kind"))
     return _read(path.resolve(), path.stat().st_mtime_ns, variant)
 
 
