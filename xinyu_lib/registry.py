@@ -30,7 +30,7 @@ class Label(Definition):
         return self.en if lang == "en" else self.zh
 
 
-Model = TypeVar("Model", bound=Definition)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def names(folder: Path) -> list[str]:

@@ -8,8 +8,7 @@ from typing import Any
 from xinyu_lib import registry
 from xinyu_lib.errors import DefinitionError, UnknownName
 from xinyu_lib.scales.checks import faults
-from xinyu_lib.scales.faults import Fault
-from xinyu_lib.scales.forms import changed, without
+from xinyu_lib.scales.forms import Changes, changed, without
 from xinyu_lib.scales.scale import Scale
 from xinyu_lib.words import say
 
@@ -63,37 +62,30 @@ def content(path: Path, variant: str | None = None) -> dict[str, Any]:
     """
     found = registry.content(path)
     if "extends" in found:
-        base_path = registry.find(FOLDER, found.pop("extends"), say("scales.kind"))
-        base = registry.content(base_path)
-        if "extends" in base:
-            raise DefinitionError("scales.extends_once", file=path.name, key="extends", base=base_path.name)
+        base = _base(found.pop("extends"), path.name)
         found = changed({key: value for key, value in base.items() if key not in OWN}, found)
-    return _varied(found, variant) if variant else found
+    return _varied(found, variant, path.name) if variant else found
 
 
-def _varied(found: dict[str, Any], variant: str) -> dict[str, Any]:
-    variants = {each.get("id"): each for each in found.get("variants", [])}
+def _base(name: Any, file: str) -> dict[str, Any]:
+    """What the scale says that a file extends."""
+    if not isinstance(name, str):
+        raise DefinitionError("scales.wrong.text", file=file, key="extends")
+    path = registry.find(FOLDER, name, say("scales.kind"))
+    base = registry.content(path)
+    if "extends" in base:
+        raise DefinitionError("scales.extends_once", file=file, key="extends", base=path.name)
+    return base
+
+
+def _varied(found: dict[str, Any], variant: str, file: str) -> dict[str, Any]:
+    variants = {each.id: each for each in registry.built(found, Changes, file).variants}
+    fields = {"scale": str(found.get("id")), "known": ", ".join(variants) or "–"}
     if variant not in variants:
-        known = ", ".join(map(str, variants)) or "–"
-        raise UnknownName("scales.unknown_variant", name=variant, scale=str(found.get("id")), known=known)
+        raise UnknownName("scales.unknown_variant", name=variant, **fields)
     chosen = variants[variant]
     try:
-        left = without(found, chosen.get("drop", ()))
+        left = without(found, chosen.drop)
     except KeyError as error:
-        raise UnknownName(
-            "scales.unknown_drop", name=error.args[0], variant=variant, scale=str(found.get("id"))
-        ) from error
-    return changed(left, chosen.get("change", {})) | {"variant": variant}
-
-
-def variants_fault(scale: Scale, path: Path) -> list[tuple[str, Fault | DefinitionError]]:
-    """What is wrong with the variants of a scale, each as (variant, fault)."""
-    found: list[tuple[str, Fault | DefinitionError]] = []
-    for each in scale.variants:
-        try:
-            varied = registry.built(content(path, each.id), Scale, path.name)
-        except DefinitionError as error:
-            found.append((each.id, error))
-        else:
-            found += [(each.id, fault) for fault in faults(varied)]
-    return found
+        raise UnknownName("scales.unknown_drop", name=error.args[0], variant=variant, **fields) from error
+    return changed(left, chosen.change) | {"variant": variant}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from xinyu_lib.registry import Label
 from xinyu_lib.scales.vocabulary import Fact, Name
@@ -25,6 +25,24 @@ class Variant(Fact):
     drop: tuple[Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z0-9_]+$")], ...] = ()
 
 
+class Change(BaseModel):
+    """What a variant does to a definition, whatever else is said of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    change: dict[str, Any] = {}
+    drop: tuple[str, ...] = ()
+
+
+class Changes(BaseModel):
+    """The variants of a scale file as changes, whatever else is in it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    variants: tuple[Change, ...] = ()
+
+
 def changed(base: Any, change: Any) -> Any:
     """A definition with a change applied: tables key by key, lists of named tables one by one, the rest replaced."""
     if isinstance(base, dict) and isinstance(change, dict):
@@ -39,7 +57,8 @@ def without(base: dict[str, Any], drop: Iterable[str]) -> dict[str, Any]:
     left = dict(base)
     for each in drop:
         key, _, name = each.partition(".")
-        found = next((table for table in left.get(key, []) if _name(table) == name), None)
+        tables = left.get(key) if _named(left.get(key)) else []
+        found = next((table for table in tables if _name(table) == name), None)
         if found is None:
             raise KeyError(each)
         left[key] = [table for table in left[key] if table is not found]
@@ -58,4 +77,5 @@ def _named(value: Any) -> bool:
 
 
 def _name(table: dict) -> str | None:
-    return table.get("name") or table.get("id")
+    name = table.get("name") or table.get("id")
+    return name if isinstance(name, str) else None

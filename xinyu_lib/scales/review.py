@@ -3,8 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from xinyu_lib import registry
-from xinyu_lib.errors import DefinitionError, XinyuError
+from xinyu_lib.errors import DefinitionError, UnknownName, XinyuError
 from xinyu_lib.scales.catalogue import content
 from xinyu_lib.scales.checks import faults
 from xinyu_lib.scales.faults import Fault
@@ -19,34 +18,30 @@ def review(path: str | Path) -> list[XinyuError]:
     """
     path = Path(path)
     try:
-        base, variants = _contents(path)
+        base = content(path)
     except XinyuError as error:
         return [error]
-    found = _faults(base)
+    found, unknown = _faults(base), []
     told = {(fault.key, fault.message_id) for fault in found}
-    for name, varied in variants.items():
+    for name in _variants(base):
+        try:
+            varied = content(path, name)
+        except DefinitionError:  # a key of the variant itself, which is among the faults of the file
+            continue
+        except UnknownName as error:
+            unknown.append(error)
+            continue
         fresh = [fault for fault in _faults(varied) if (fault.key, fault.message_id) not in told]
         found += [fault._replace(key=f"variants.{name} → {fault.key}") for fault in fresh]
-    return [DefinitionError(fault.message_id, file=path.name, key=fault.key, **fault.fields) for fault in found]
+    told_all = [DefinitionError(each.message_id, file=path.name, key=each.key, **each.fields) for each in found]
+    return told_all + unknown
 
 
-def _contents(path: Path) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
-    """What the file says, and what it says under each variant that can be told by its id."""
-    extends = registry.content(path).get("extends", "")
-    if not isinstance(extends, str):
-        raise DefinitionError("scales.wrong.text", file=path.name, key="extends")
-    base = content(path)
+def _variants(base: dict[str, Any]) -> list[str]:
+    """Ids of the variants that can be told apart."""
     variants = base.get("variants", [])
-    if not _well_formed(variants):
-        return base, {}
-    return base, {each["id"]: content(path, each["id"]) for each in variants}
-
-
-def _well_formed(variants: Any) -> bool:
-    return isinstance(variants, list) and all(
-        isinstance(each, dict) and isinstance(each.get("id"), str) and isinstance(each.get("change", {}), dict)
-        for each in variants
-    )
+    named = variants if isinstance(variants, list) else []
+    return [each["id"] for each in named if isinstance(each, dict) and isinstance(each.get("id"), str)]
 
 
 def _faults(content: dict[str, Any]) -> list[Fault]:

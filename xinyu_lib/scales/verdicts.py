@@ -68,7 +68,7 @@ class Skip(Fact):
 
 
 class Side(Definition):
-    """One half of a contradiction: an item and, in codes as given, from or up to which answer."""
+    """One half of a contradiction: an item and, in codes of the key before reversal, from or up to which answer."""
 
     item: Whole
     at_least: Whole | None = None

@@ -147,7 +147,7 @@ def _log_choose(n: int, k: np.ndarray) -> np.ndarray:
 
 
 def _holds(side, group: Group) -> np.ndarray:
-    """One half of a contradiction, in codes as given; an unanswered item holds nothing."""
+    """One half of a contradiction; an unanswered item holds nothing."""
     if not (place := group.columns([side.item])):
         return _nobody(group)
     given = group.raw[:, place[0]]

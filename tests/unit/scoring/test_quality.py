@@ -418,3 +418,9 @@ def test_what_only_tells_does_not_void_and_what_is_not_there_did_not_fire():
     assert POLICY.validity.unusable(flags).tolist() == [True, False, True, False]
     assert POLICY.validity.void(flags).tolist() == [False, False, True, False]
     assert POLICY.validity.void(pd.DataFrame({"usable": [True, False, pd.NA]})).tolist() == [False, True, False]
+
+
+def test_a_screener_whose_flow_was_not_followed_contradicts_itself():
+    cssrs = load_scale("cssrs-screener")
+    responses = sheets(cssrs, [0, 0, 0, 0, 1, 0], [0, 0, None, None, None, 0], [1, 1, 0, 0, 1, 0])
+    assert check_quality(responses, cssrs)["contradiction"].tolist() == [True, False, False]
