@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from xinyu_lib.registry import Definition, Number, Text, Whole
+from xinyu_lib.scales.vocabulary import Kind
 
-Kind = Literal["suicide", "death_thought", "violence", "psychosis"]
 AtLeastOne = Annotated[Whole, Field(gt=0)]
 
 

@@ -4,10 +4,12 @@ import sys
 from types import ModuleType
 
 from xinyu_lib.scales.bands import Band, BandSet
+from xinyu_lib.scales.card import card
 from xinyu_lib.scales.catalogue import form_name, load_form, load_scale, scales
 from xinyu_lib.scales.matrix import answers, keyed
 from xinyu_lib.scales.norms import NormSet, load_norms
 from xinyu_lib.scales.scale import Scale
+from xinyu_lib.words import default_language
 
 __all__ = [
     "Band",
@@ -22,6 +24,14 @@ __all__ = [
     "load_scale",
     "scales",
 ]
+
+
+def _shown(scale: Scale) -> str:
+    """In a notebook a scale shows its card."""
+    return card(scale, default_language())
+
+
+Scale._repr_markdown_ = _shown  # here and not in the class, which the card is written from
 
 
 class _Callable(ModuleType):

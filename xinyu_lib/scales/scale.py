@@ -208,13 +208,6 @@ class Scale(Definition):
         """What a score of items does with gaps: its own rule, or that of the scale."""
         return rule.missing or self.missing
 
-    def _repr_markdown_(self) -> str:
-        """A notebook shows the card."""
-        from xinyu_lib.scales.card import card  # the card reads scales, so it can only be imported afterwards
-        from xinyu_lib.words import default_language
-
-        return card(self, default_language())
-
 
 def _use(each: BandSet, chosen: BandSet) -> BandSet:
     """The chosen set becomes the default; a set that shares a score and a column with it no longer is."""
