@@ -79,7 +79,7 @@ def _critical(words: Phrases) -> Iterator[str]:
             "card.critical.line", item=each.item, topic=each.topic.say(words.lang), from_=each.positive_at,
             kind=words.say(f"kind.{each.kind}"), stage=words.say(f"stage.{each.stage}"), fact=words.fact(each),
             column=columns.critical(words.scale.id, each.item),
-        )  # fmt: skip
+        ) + ("" if each.asks else words.say("card.critical.not_asked"))  # fmt: skip
 
 
 def _answering(words: Phrases) -> Iterator[str]:

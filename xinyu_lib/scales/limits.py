@@ -40,8 +40,9 @@ def _ages(words: Phrases) -> str:
 
 
 def _suicide(words: Phrases) -> Iterator[str]:
-    if not any(each.kind == "suicide" for each in words.scale.critical):
-        yield words.say("limits.no_suicide_item")
+    found = [each.asks for each in words.scale.critical if each.kind == "suicide"]
+    if not any(found):
+        yield words.say("limits.unsure_suicide_item" if found else "limits.no_suicide_item")
 
 
 def _recalled_parts(words: Phrases) -> Iterator[str]:

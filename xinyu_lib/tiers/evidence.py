@@ -82,13 +82,14 @@ class Evidence:
     def safety_items(self, kinds: Iterable[str]) -> list[SafetyItem]:
         """Census items of these kinds in the scales of the frame; interview tools have none.
 
-        A frame without the column of an item comes from a form that does not have it.
+        An item whose number is not sure is read where its answer is there; nothing rests on it where it is not.
         """
         return [
             SafetyItem(scale.id, f"critical_{each.item}", each.positive_at, each.asks)
             for scale in self.scales
             for each in scale.critical
-            if each.kind in kinds and each.stage == "census" and columns.critical(scale.id, each.item) in self.scores
+            if each.kind in kinds and each.stage == "census"
+            if each.asks or columns.critical(scale.id, each.item) in self.scores
         ]
 
     def shown(self, scale_id: str, score: str) -> np.ndarray:
