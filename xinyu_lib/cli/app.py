@@ -12,7 +12,7 @@ from rich.console import Console
 
 from xinyu_lib.cli import scale, verify
 from xinyu_lib.cli.console import stdout
-from xinyu_lib.cli.progress import made_reports
+from xinyu_lib.cli.progress import made_reports, scored_wave
 from xinyu_lib.errors import DataError, ParameterError
 from xinyu_lib.reporting.plan import find_notebook
 from xinyu_lib.scoring import SuspectKey
@@ -76,7 +76,7 @@ def import_(
 @app.command(help=say("cli.score.help"))
 def score(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
     ws = Workspace(workspace)
-    for row in ws.score_wave(wave, as_of=as_of).itertuples():
+    for row in scored_wave(stdout, ws, wave, as_of).itertuples():
         stdout.print(say("cli.score.line", scale=row.scale, sheets=row.sheets, scored=row.scored, usable=row.usable))
     print_suspect(ws.suspect_keys(wave), stdout)
 

@@ -21,7 +21,7 @@ from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.tables import load_table
 from xinyu_lib.workspace.importing import ImportResult, import_file, sweep
 from xinyu_lib.workspace.keys import suspect_keys
-from xinyu_lib.workspace.streams import score_wave
+from xinyu_lib.workspace.streams import Progress, score_wave
 from xinyu_lib.workspace.tiering import tier_wave
 
 SNAPSHOT = "XINYU_SNAPSHOT"
@@ -134,10 +134,10 @@ class Workspace:
         """Remove what broken-off imports left behind; rows removed per table."""
         return sweep(self)
 
-    def score_wave(self, wave: str, *, as_of: str) -> pd.DataFrame:
+    def score_wave(self, wave: str, *, as_of: str, progress: Progress | None = None) -> pd.DataFrame:
         """Score every answer sheet of a wave; see `xinyu_lib.workspace.streams.score_wave`."""
         self.refresh()
-        return score_wave(self, wave, as_of=as_of)
+        return score_wave(self, wave, as_of=as_of, progress=progress)
 
     def suspect_keys(self, wave: str | None = None) -> list[tuple[str, SuspectKey]]:
         """Scales that look already reversed or wrongly keyed, by wave; see `xinyu_lib.workspace.keys`."""

@@ -2,7 +2,7 @@
 
 import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pandas as pd
 
@@ -16,14 +16,16 @@ from xinyu_lib.scales import Scale, load_form, load_scale
 from xinyu_lib.scoring import SuspectKey, check_quality, score
 from xinyu_lib.waves import iso_day
 
+Progress = Callable[[int, int], None]
 ROWS = 300_000  # rows of one scale that are written together: few files for a district, flat memory for a province
 
 
-def score_wave(ws, wave: str, *, as_of: str) -> pd.DataFrame:
+def score_wave(ws, wave: str, *, as_of: str, progress: Progress | None = None) -> pd.DataFrame:
     """Score all answer sheets of a wave and store the scores with their quality checks.
 
-    Quality checks that compare a sheet with its group compare it within its school. Returns one row per scale: sheets,
-    scored (main score present; any score where there is no main one), usable.
+    Quality checks that compare a sheet with its group compare it within its school. progress: called after each school
+    with the number of schools done and of all. Returns one row per scale: sheets, scored (main score present; any score
+    where there is no main one), usable. Nothing is visible before all schools are done.
     Raises WorkspaceError when the wave has no answers.
     """
     sheets = {scale_id: ws.newest(f"response/{scale_id}", wave=wave) for scale_id in ws.scales()}
@@ -31,16 +33,18 @@ def score_wave(ws, wave: str, *, as_of: str) -> pd.DataFrame:
     if not sheets:
         raise WorkspaceError("workspace.no_answers", wave=wave)
     counts: dict[str, Counter] = {scale_id: Counter() for scale_id in sheets}
-    parts = _scored_wave(sheets, ws.newest("administration", wave=wave), load_policy(ws.settings["policy"]), counts)
+    policy = load_policy(ws.settings["policy"])
+    parts = _scored_wave(sheets, ws.newest("administration", wave=wave), policy, counts, progress or _quiet)
     store(ws, parts, "score", wave, as_of)
     return pd.DataFrame([{"scale": scale_id, **found} for scale_id, found in counts.items()])
 
 
 def _scored_wave(
-    sheets: dict[str, Newest], administration: Newest, policy: Policy, counts: dict[str, Counter]
+    sheets: dict[str, Newest], administration: Newest, policy: Policy, counts: dict[str, Counter], progress: Progress
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Table and scored rows of each school and scale; counted as they pass."""
-    for school in sorted({school for rows in sheets.values() for school in rows.schools}):
+    schools = sorted({school for rows in sheets.values() for school in rows.schools})
+    for done, school in enumerate(schools, 1):
         answered = {scale_id: rows.of(school) for scale_id, rows in sheets.items() if school in rows.schools}
         pace = _seconds_per_item(administration.of(school), answered)
         for scale_id, frame in answered.items():
@@ -49,6 +53,11 @@ def _scored_wave(
                 scored = _scored(mine, scale, pace, policy)
                 counts[scale_id].update(_counted(scale, scored))
                 yield f"score/{scale_id}", scored
+        progress(done, len(schools))
+
+
+def _quiet(_: int, __: int) -> None:
+    pass
 
 
 def _seconds_per_item(administration: pd.DataFrame, answered: dict[str, pd.DataFrame]) -> pd.Series:

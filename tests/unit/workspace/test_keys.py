@@ -56,3 +56,10 @@ def test_every_wave_is_looked_at(ws, sent):
     store(ws, sent, wave="2025-2026-spring")
     store(ws, sent)
     assert [wave for wave, _ in ws.suspect_keys()] == [WAVE, "2025-2026-spring"]
+
+
+def test_scoring_tells_how_many_schools_are_done(ws, sent):
+    store(ws, sent)
+    told = []
+    ws.score_wave(WAVE, as_of="2026-10-02", progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
