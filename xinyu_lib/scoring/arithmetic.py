@@ -47,7 +47,8 @@ def _sum(rule: Sum, sheets: KeyedSheets, gaps: np.ndarray | None) -> Reading:
         return Reading(lowest, None, lowest, lowest)
     highest = _total(rule, sheets, sheets.high)
     filled, missing = _filled(rule, sheets, lowest, gaps)
-    value, times = half_up(rule.times * filled).astype(np.int16), np.int16(rule.times)
+    times = np.int16(rule.times)
+    value = times * lowest if filled is lowest else half_up(rule.times * filled).astype(np.int16)
     return Reading(value, missing, times * lowest, times * highest)
 
 
@@ -125,14 +126,14 @@ def _top(rule: OfItems, sheets: KeyedSheets) -> int:
 def _filled(
     rule: OfItems, sheets: KeyedSheets, lowest: np.ndarray, gaps: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The sum that the gap rule makes of the answered items, and where it makes none."""
+    """The sum that the gap rule makes of the answered items (the lowest itself without prorating), and where none."""
     scale, k, rest = sheets.scale, len(rule.items), sheets.scale.gaps_of(rule)
     gaps = np.zeros(sheets.rows, dtype=np.int16) if gaps is None else gaps
     counted = gaps if rest.of == "score" else _form_gaps(sheets)
     over = gaps > k if counted is None else counted > rest.allowed
     missing = over | ((gaps > 0) & bool(set(rule.items) & set(scale.left_out)))
     if rest.rule != "prorate":
-        return lowest.astype(float), missing
+        return lowest, missing
     given = lowest - _lowest_of_gaps(rule, sheets)
     return given.astype(float) * k / np.maximum(k - gaps, 1), missing | (gaps == k)
 

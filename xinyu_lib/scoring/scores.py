@@ -9,7 +9,7 @@ from xinyu_lib import columns
 from xinyu_lib.scales import NormSet, Scale
 from xinyu_lib.scoring.arithmetic import Reading, readings
 from xinyu_lib.scoring.conditions import can_be_read, cut, decide
-from xinyu_lib.scoring.keyed_sheets import KeyedSheets, keyed_sheets
+from xinyu_lib.scoring.keyed_sheets import KeyedSheets, added, keyed_sheets
 from xinyu_lib.scoring.pieces import Categories, Frame, Numbers, Piece
 from xinyu_lib.scoring.placing import Pupils, band_codes, band_places, norm_values
 
@@ -108,9 +108,6 @@ def _critical_columns(sheets: KeyedSheets) -> Iterator[tuple[str, Piece]]:
 
 
 def _answered(sheets: KeyedSheets) -> np.ndarray:
-    answered = np.full(sheets.rows, len(sheets.scale.numbers), dtype=np.int16)
-    for item in sheets.scale.numbers:
-        gap = sheets.raw[item].gap
-        if gap is not None:
-            answered -= gap
-    return answered
+    found = (sheets.raw[item].gap for item in sheets.scale.numbers)
+    gaps = added((gap for gap in found if gap is not None), 1, sheets.rows)
+    return np.int16(len(sheets.scale.numbers)) - gaps
