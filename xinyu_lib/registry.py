@@ -10,7 +10,7 @@ from xinyu_lib.errors import DefinitionError, UnknownName
 
 Text = Annotated[str, Field(strict=True, min_length=1, pattern=r"\S")]
 Whole = Annotated[int, Field(strict=True)]
-Number = Annotated[float, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Flag = Annotated[bool, Field(strict=True)]
 
 
@@ -61,7 +61,7 @@ def content(path: Path) -> dict[str, Any]:
     """What a definition file says, not yet held against a model. Raises DefinitionError when it is not TOML."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no file, no text, no TOML, or nested beyond all reason
         raise DefinitionError("core.definition_unreadable", file=path.name, why=str(error)) from error
 
 

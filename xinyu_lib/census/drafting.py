@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from xinyu_lib.errors import UnknownName
 from xinyu_lib.scales import Scale
+from xinyu_lib.scales import scales as shipped
 from xinyu_lib.scales.phrases import Phrases
 from xinyu_lib.tables import load_layout
 from xinyu_lib.words import say
@@ -14,8 +16,12 @@ def drafted(scales: Sequence[Scale], *, layout: str = "wenjuanxing-number", firs
     """The TOML of a mapping for these scales, one after the other from question `first` on.
 
     Answers are read by position: the first option is the lowest code of its item. A layout without question numbers
-    has a column per item, named as in the library, with the scale's own codes. Raises UnknownName for the layout.
+    has a column per item, named as in the library, with the scale's own codes. Raises UnknownName for the layout and
+    for scales that no mapping can name: one's own, and one named twice.
     """
+    for place, scale in enumerate(scales):
+        if scale.id not in shipped() or scale.id in (other.id for other in scales[:place]):
+            raise UnknownName("census.draft_scale", scale=scale.id)
     numbered = load_layout(layout).item_header is not None
     lines = [*_comment("head", lang, n=NUMBER_QUESTION), f'layout = "{layout}"', "", *_columns(numbered, lang)]
     for scale in scales:

@@ -11,6 +11,7 @@ from xinyu_lib.census.values import plain_code
 from xinyu_lib.errors import DefinitionError
 from xinyu_lib.registry import Definition, Flag, Text, Whole
 from xinyu_lib.scales import Scale, form_name, load_form
+from xinyu_lib.scales.vocabulary import ScaleId
 from xinyu_lib.tables import load_layout
 
 
@@ -30,7 +31,7 @@ class MappedScale(Definition):
     scale file. supplements: the form has the items beyond the scale's own.
     """
 
-    id: Text
+    id: ScaleId
     questions: tuple[Whole, Whole] | None = None
     headers: Text | None = None
     codes: dict[str, Whole] = Field(default_factory=dict)
@@ -42,7 +43,7 @@ class MappedScale(Definition):
     @property
     def form(self) -> str:
         """The form in one word, as it is stored with every sheet."""
-        return form_name(self.variant, self.left_out)
+        return form_name(self.variant, self.left_out, supplements=self.supplements)
 
     @property
     def scale(self) -> Scale:
@@ -52,8 +53,7 @@ class MappedScale(Definition):
     @property
     def items(self) -> tuple[int, ...]:
         """Numbers of the items on the form, in questionnaire order."""
-        extra = (item for each in self.scale.supplements for item in each.items) if self.supplements else ()
-        return *self.scale.numbers, *extra
+        return self.scale.all_numbers
 
     @property
     def numbers(self) -> range:
@@ -73,7 +73,8 @@ class MappedScale(Definition):
         own = self.scale.codes_of(item)
         if self.positions:
             return {str(place): code for place, code in enumerate(own, 1)}
-        return {plain_code(written): code for written, code in self.codes.items()} or {str(code): code for code in own}
+        given = self.codes or {str(code): code for code in own}
+        return {plain_code(written): code for written, code in given.items() if code in own}
 
 
 class Mapping(Definition):
@@ -110,8 +111,8 @@ def _check_items(file: str, each: MappedScale, *, numbered: bool) -> None:
         raise DefinitionError("census.mapping_questions_or_headers", file=file, scale=each.id)
     if each.questions and not numbered:
         raise DefinitionError("census.mapping_no_numbers", file=file, scale=each.id)
-    if each.questions and len(each.numbers) != len(each.items):
-        found, needed = len(each.numbers), len(each.items)
+    if each.questions and (found := each.questions[1] - each.questions[0] + 1) != len(each.items):
+        needed = len(each.items)
         raise DefinitionError("census.mapping_count", file=file, scale=each.id, found=found, needed=needed)
     if each.headers and not _is_pattern(each):
         raise DefinitionError("census.mapping_pattern", file=file, scale=each.id)
@@ -120,14 +121,16 @@ def _check_items(file: str, each: MappedScale, *, numbered: bool) -> None:
 def _is_pattern(each: MappedScale) -> bool:
     """True when the pattern gives every item a header of its own."""
     try:
-        return each.header_of(1) != each.header_of(2)
+        return len(set(each.item_headers())) == len(each.items)
     except (KeyError, IndexError, ValueError, AttributeError, TypeError):
         return False
 
 
 def _check_codes(file: str, each: MappedScale) -> None:
     known = {code for item in each.items for code in each.scale.codes_of(item)}
-    if (each.positions and each.codes) or any(code not in known for code in each.codes.values()):
+    both = bool(each.positions and each.codes)
+    written = {plain_code(code) for code in each.codes}  # two spellings of one code would leave only the last
+    if both or len(written) < len(each.codes) or any(code not in known for code in each.codes.values()):
         raise DefinitionError("census.mapping_codes", file=file, scale=each.id, low=min(known), high=max(known))
 
 

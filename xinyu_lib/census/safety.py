@@ -37,7 +37,8 @@ def _positive(who: pd.DataFrame, codes: pd.DataFrame, scale: Scale) -> pd.DataFr
     for each in scale.critical:
         if (name := columns.item(scale.id, each.item)) in codes:
             answer = codes[name].reindex(who.index)
-            answer = answer.map(dict(scale.coded)).astype("Int8") if scale.coded else answer
+            key_codes = scale.key_codes(each.item)
+            answer = answer.map(key_codes).astype("Int8") if key_codes else answer
             rows = who.assign(scale=scale.id, item=each.item, answer=answer)
             parts.append(rows[(answer >= each.positive_at).fillna(False)])
     empty = who.iloc[:0].assign(scale="", item=0, answer=pd.array([], "Int8"))

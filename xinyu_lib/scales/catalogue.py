@@ -1,5 +1,6 @@
 """The scales that come with the library, and scales of one's own read from a TOML file."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -33,16 +34,29 @@ def load_scale(id_or_path: str | Path, *, variant: str | None = None) -> Scale:
     return _read(path.resolve(), path.stat().st_mtime_ns, variant)
 
 
+FORM = re.compile(r"(?P<variant>[a-z0-9_]*)(?P<supplements>\+?)(-(?P<left_out>\d+(,\d+)*))?")
+
+
 def load_form(scale_id: str, form: str) -> Scale:
-    """A scale as one form has it: the variant and the items left out, as `form_name` writes them."""
-    variant, _, left_out = form.partition("-")
-    return load_scale(scale_id, variant=variant or None).without(*map(int, left_out.split(",") if left_out else ()))
+    """A scale as one form has it, by the word that `form_name` makes; without the supplements it does not have.
+
+    Raises UnknownName for a word that is none, and as `load_scale` and `Scale.without` do.
+    """
+    found = FORM.fullmatch(form)
+    if found is None:
+        raise UnknownName("scales.unknown_variant", name=form, scale=scale_id, known="–")
+    scale = load_scale(scale_id, variant=found["variant"] or None)
+    scale = scale.without(*map(int, found["left_out"].split(",") if found["left_out"] else ()))
+    return scale if found["supplements"] else scale.model_copy(update={"supplements": ()})
 
 
-def form_name(variant: str | None, left_out: Iterable[int]) -> str:
-    """One word for a form: `grouped`, `-9` (item 9 left out), `grouped-3,9`; empty for the scale as its file says."""
-    numbers = ",".join(map(str, sorted(left_out)))
-    return (variant or "") + (f"-{numbers}" if numbers else "")
+def form_name(variant: str | None, left_out: Iterable[int], *, supplements: bool) -> str:
+    """One word for a form; empty for the items every sheet has, as the scale file says.
+
+    `grouped` = a variant, `+` = with the supplements, `-9` = item 9 left out, `grouped+-3,9` = all of it.
+    """
+    numbers = ",".join(map(str, sorted(set(left_out))))
+    return (variant or "") + "+" * supplements + (f"-{numbers}" if numbers else "")
 
 
 @cache

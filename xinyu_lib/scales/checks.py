@@ -1,15 +1,18 @@
 """What a scale file must hold beyond the type of each key; on load the first fault is raised."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from xinyu_lib.scales.band_checks import band_faults
 from xinyu_lib.scales.conditions import Items, comparisons
 from xinyu_lib.scales.faults import Fault, items_hold, known, last_item, spans_of
+from xinyu_lib.scales.rule_checks import rule_faults
 from xinyu_lib.scales.rules import OfItems, Span, parts
 from xinyu_lib.scales.scale import Scale
 
-TAKEN = {"answered", "valid", "usable"}  # names of columns that stand beside the scores
+# Names that columns of a score frame have already, or get from a score's own name.
+TAKEN = re.compile(r"answered|valid|usable|(critical|check)_.*|.*_(lowest|highest|band4?|shown|z|t|percentile|norm)")
 
 
 def faults(scale: Scale) -> Iterator[Fault]:
@@ -19,7 +22,9 @@ def faults(scale: Scale) -> Iterator[Fault]:
     yield from _names(scale)
     yield from _ranges(scale)
     yield from band_faults(scale)
+    yield from rule_faults(scale)
     yield from _conditions(scale)
+    yield from _named(scale)
     yield from _rest(scale)
 
 
@@ -34,8 +39,8 @@ def _responses(scale: Scale) -> Iterator[Fault]:
     extra = [item for each in scale.supplements for item in each.items]
     if extra != list(range(scale.n_items + 1, scale.n_items + 1 + len(extra))):
         yield Fault("supplements", "scales.supplement_items", {"first": scale.n_items + 1})
-    targets = sorted(code for _, code in scale.coded)
-    if scale.coded and targets != list(scale.response.codes):
+    targets, sources = sorted(code for _, code in scale.coded), {code for code, _ in scale.coded}
+    if scale.coded and (targets != list(scale.response.codes) or len(sources) < len(targets)):
         yield Fault("coded", "scales.coded", {"codes": ", ".join(map(str, scale.response.codes))})
 
 
@@ -54,7 +59,7 @@ def _items(scale: Scale) -> Iterator[Fault]:
         if len(set(items)) < len(items):
             yield Fault(key, "scales.item_twice", {})
     for rule in _of_items(scale):
-        values = [value for _, value in sorted(rule.recode)]
+        values = [value for _, value in sorted(getattr(rule, "recode", ()))]
         if any(lower > upper for lower, upper in pairwise(values)):
             yield Fault(f"scores.{rule.name}.recode", "scales.recode_falls", {})
 
@@ -78,7 +83,7 @@ def _item_lists(scale: Scale) -> Iterator[tuple[str, tuple[int, ...]]]:
 def _names(scale: Scale) -> Iterator[Fault]:
     earlier: list[str] = []
     for rule in scale.scores:
-        if rule.name in TAKEN or rule.name in earlier:
+        if TAKEN.fullmatch(rule.name) or rule.name in earlier:
             yield Fault(f"scores.{rule.name}", "scales.name_taken", {})
         for part in parts(rule):
             if part not in earlier:
@@ -88,7 +93,7 @@ def _names(scale: Scale) -> Iterator[Fault]:
         earlier.append(rule.name)
     for key, names in (("cuts", scale.cuts), ("decisions", scale.decisions)):
         for each in names:
-            if each.name in TAKEN or each.name in earlier:
+            if TAKEN.fullmatch(each.name) or each.name in earlier:
                 yield Fault(f"{key}.{each.name}", "scales.name_taken", {})
             earlier.append(each.name)
 
@@ -127,25 +132,30 @@ def _all_conditions(scale: Scale):
         yield from ((f"decisions.{each.name}.{level.code}.when", level.when) for level in each.levels)
 
 
-def _rest(scale: Scale) -> Iterator[Fault]:
+def _named(scale: Scale) -> Iterator[Fault]:
+    """Scores that are named elsewhere exist."""
     names = [rule.name for rule in scale.scores]
-    if scale.main is not None and scale.main not in names:
-        yield Fault("main", "scales.not_a_score", known(scale.main, names))
-    if scale.validity and scale.validity.score not in names:
-        yield Fault("validity.score", "scales.not_a_score", known(scale.validity.score, names))
+    wanted = [("main", scale.main)] if scale.main is not None else []
+    wanted += [("validity.score", scale.validity.score)] if scale.validity else []
+    for each in scale.norm_sets:
+        wanted += [(f"norm_sets.{each.id}", name) for group in each.groups for name in group.scores]
+    for each in scale.example_fields:
+        wanted += [(f"example_fields.{each.name}", name) for name in each.scores]
+    for key, name in wanted:
+        if name not in names:
+            yield Fault(key, "scales.not_a_score", known(name, names))
+
+
+def _rest(scale: Scale) -> Iterator[Fault]:
+    if scale.ages and scale.ages.max is not None and scale.ages.max < scale.ages.min:
+        yield Fault("ages", "scales.ages_backward", {})
     for each in scale.critical:
         low, high = scale.span_of(each.item)
         if not low < each.positive_at <= high:
             yield Fault(f"critical.{each.item}.positive_at", "scales.positive_at", {"max": high})
-    for rule in _of_items(scale):
-        gaps, most = scale.gaps_of(rule), scale.n_items if scale.gaps_of(rule).of == "form" else len(rule.items)
-        if gaps.allowed not in (range(1, most) if gaps.rule != "none" else [0]):
-            yield Fault("missing.allowed", "scales.allowed", {"items": most})
     for each in scale.norm_sets:
         if each.scale != scale.id:
             yield Fault(f"norm_sets.{each.id}.scale", "scales.norms_of", {"id": scale.id})
-        for name in sorted({name for group in each.groups for name in group.scores} - set(names)):
-            yield Fault(f"norm_sets.{each.id}", "scales.not_a_score", known(name, names))
     for each in scale.examples:
         given = len(each.responses.replace(" ", ""))
         if given not in (scale.n_items, last_item(scale)):

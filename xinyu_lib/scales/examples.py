@@ -2,12 +2,16 @@
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from xinyu_lib.registry import Definition, Text, Whole
 from xinyu_lib.scales.vocabulary import Limit, Name
 
 MISSING = "NA"  # TOML has no null
+NEEDS = {
+    "column": ("column",), "not": ("column",), "in_band": ("column", "code"), "scores_in_band": ("scores", "code"),
+    "scores_above": ("scores", "at"), "item_at_least": ("items", "at"), "items_at_least": ("items", "at"),
+}  # fmt: skip
 
 
 class Example(Definition):
@@ -40,3 +44,10 @@ class ExampleField(Definition):
     at: Limit | None = None
     scores: tuple[Name, ...] = ()
     items: tuple[Whole, ...] = ()
+
+    @model_validator(mode="after")
+    def _what_it_shows(self):
+        needs = NEEDS[self.shows]
+        if any(not getattr(self, name) and getattr(self, name) != 0 for name in needs):
+            raise ValueError(f"{self.shows}: {', '.join(needs)}")
+        return self

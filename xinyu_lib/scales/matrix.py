@@ -48,7 +48,7 @@ def codes(raw: Raw, item: int, scale: Scale) -> tuple[Codes, int]:
         if gap is not None:
             wrong &= ~gap
         values = np.where(wrong, allowed[0], values)
-    found = Codes(_recoded(values, scale), gap)
+    found = Codes(_recoded(values, scale.key_codes(item)), gap)
     return found, 0 if wrong is None else int(wrong.sum())
 
 
@@ -89,14 +89,17 @@ def keyed(codes: np.ndarray, scale: Scale) -> np.ndarray:
 
 
 def _numeric(column: pd.Series) -> Raw:
-    """A column as numbers; text becomes NaN only where it is empty, else infinity, which no scale allows."""
+    """A column as numbers; blank text becomes NaN, and whatever else is no number infinity, which no scale allows."""
     if isinstance(column.dtype, np.dtype) and column.dtype.kind in "iu":
         return column.to_numpy()
-    if pd.api.types.is_extension_array_dtype(column.dtype) and pd.api.types.is_integer_dtype(column.dtype):
+    if isinstance(column.array, pd.arrays.IntegerArray):
         whole = not column.isna().any()  # a view of the numbers alone, which are read much faster
         return column.to_numpy(column.dtype.numpy_dtype) if whole else column.array
+    if getattr(column.dtype, "kind", "O") in "mMc":
+        return np.where(column.isna(), np.nan, np.inf)
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(float, na_value=np.nan)
-    return np.where(np.isnan(numbers) & column.notna().to_numpy(), np.inf, numbers)
+    blank = column.isna() | (column.astype("str").str.strip() == "" if column.dtype.kind == "O" else False)
+    return np.where(np.isnan(numbers) & ~blank.to_numpy(bool), np.inf, numbers)
 
 
 def _values(raw: Raw, filling: int) -> tuple[np.ndarray, np.ndarray | None]:
@@ -126,12 +129,11 @@ def _gapless(allowed: tuple[int, ...]) -> bool:
     return len(allowed) == allowed[-1] - allowed[0] + 1
 
 
-def _recoded(values: np.ndarray, scale: Scale) -> np.ndarray:
-    if not scale.coded:
+def _recoded(values: np.ndarray, key_codes: dict[int, int]) -> np.ndarray:
+    if not key_codes:
         return values.astype(np.int8, copy=False)
-    table = np.zeros(max(code for code, _ in scale.coded) + 1, dtype=np.int8)
-    for code, key in scale.coded:
-        table[code] = key
+    table = np.zeros(max(key_codes) + 1, dtype=np.int8)
+    table[list(key_codes)] = list(key_codes.values())
     return table[values.astype(np.intp)]
 
 

@@ -95,9 +95,10 @@ class Phrases:
             how = "sum_times"
         fields = {name: getattr(rule, name, None) for name in ("at_least", "at_most")}
         told = self.say(f"rule.{how}", items=self.items(rule.items), times=times, **fields)
-        if rule.recode:
-            told += self.say("rule.recode", pairs=self.pairs(rule.recode))
-        return told + (self.say("rule.gaps", gaps=self.gaps(rule.missing)) if rule.missing else "")
+        if recode := getattr(rule, "recode", ()):
+            told += self.say("rule.recode", pairs=self.pairs(recode))
+        missing = getattr(rule, "missing", None)
+        return told + (self.say("rule.gaps", gaps=self.gaps(missing)) if missing else "")
 
     def pairs(self, pairs: Iterable[tuple[int, int]]) -> str:
         """One code and what becomes of it, for each (2→1)."""

@@ -4,10 +4,10 @@ import math
 from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from xinyu_lib.registry import Definition, Label, Text, Whole
-from xinyu_lib.scales.vocabulary import Fact, Limit, Name, Status
+from xinyu_lib.scales.vocabulary import Code, Fact, Limit, Name, Status
 
 Span = tuple[float, float]
 ItemSpan = Callable[[int], Span]  # item number -> lowest and highest keyed code
@@ -53,24 +53,32 @@ class _Rule(Definition):
 
 
 class _OfItems(_Rule):
-    """Made of keyed items; `recode` maps a keyed code to the value that counts, and only ever upward."""
+    """Made of keyed items."""
 
     of_items: ClassVar[bool] = True
 
     items: tuple[Whole, ...] = Field(min_length=1)
-    recode: tuple[tuple[Whole, Whole], ...] = ()
-    missing: Gaps | None = None
 
     def value(self, code: int) -> int:
         """What a keyed code counts."""
-        return dict(self.recode).get(code, code)
+        return code
 
     def spans(self, item_span: ItemSpan) -> list[Span]:
         """Lowest and highest value of each item."""
         return [tuple(self.value(end) for end in item_span(item)) for item in self.items]
 
 
-class Sum(_OfItems):
+class _Summed(_OfItems):
+    """Made by adding up items; `recode` maps a keyed code to the value that counts, and only ever upward."""
+
+    recode: tuple[tuple[Code, Code], ...] = ()
+    missing: Gaps | None = None
+
+    def value(self, code: int) -> int:
+        return dict(self.recode).get(code, code)
+
+
+class Sum(_Summed):
     """Sum of items, times a whole number (DASS-21 doubles its sums)."""
 
     rule: Literal["sum"]
@@ -81,7 +89,7 @@ class Sum(_OfItems):
         return self.times * low, self.times * high
 
 
-class Mean(_OfItems):
+class Mean(_Summed):
     """Mean of items."""
 
     rule: Literal["mean"]
@@ -100,6 +108,12 @@ class Count(_OfItems):
     rule: Literal["count"]
     at_least: Whole | None = None
     at_most: Whole | None = None
+
+    @model_validator(mode="after")
+    def _one_cut(self):
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("exactly one of at_least, at_most")
+        return self
 
     def span(self, _: ItemSpan, __: dict[str, Span]) -> Span:
         return 0, len(self.items)

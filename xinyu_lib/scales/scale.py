@@ -11,9 +11,9 @@ from xinyu_lib.scales.bands import Band, BandSet
 from xinyu_lib.scales.examples import Example, ExampleField
 from xinyu_lib.scales.forms import Variant
 from xinyu_lib.scales.norms import NormSet
-from xinyu_lib.scales.rules import Gaps, Missing, OfItems, Rule, parts
+from xinyu_lib.scales.rules import Count, Gaps, MeanOfPositive, Missing, OfItems, Rule, parts
 from xinyu_lib.scales.verdicts import Contradiction, Cut, Decision, Skip
-from xinyu_lib.scales.vocabulary import Ages, Fact, Informant, Kind, LicenceStatus, Name, ScaleId, Stage, Status
+from xinyu_lib.scales.vocabulary import Ages, Code, Fact, Informant, Kind, LicenceStatus, Name, ScaleId, Stage, Status
 
 ASK_FIRST = {"free-on-paper", "permission-needed", "unclear-ask-author", "unclear-ask-owner"}
 
@@ -21,9 +21,9 @@ ASK_FIRST = {"free-on-paper", "permission-needed", "unclear-ask-author", "unclea
 class Response(Definition):
     """Lowest and highest answer code; every whole number between them is allowed, or those in `allowed` only."""
 
-    min: Whole
-    max: Whole
-    allowed: tuple[Whole, ...] = ()
+    min: Code
+    max: Code
+    allowed: tuple[Code, ...] = ()
     coding: Label | None = None
 
     @property
@@ -88,8 +88,9 @@ class Licence(Definition):
 class Scale(Definition):
     """One scale. Scores stand in the order in which they are made: a rule uses only scores before it.
 
-    coded: code as it stands in the responses -> code of the key, where a form is coded otherwise. left_out: items that
-    this form does not have. main: the score a page names first; None where no single one stands for the scale.
+    coded: code as it stands in the responses -> code of the key, where a form is coded otherwise; items with a response
+    of their own are not. left_out: items that this form does not have. main: the score a page names first; None where
+    no single one stands for the scale.
     """
 
     id: ScaleId
@@ -101,7 +102,7 @@ class Scale(Definition):
     timeframe: Label
     n_items: Whole = Field(gt=0)
     response: Response
-    coded: tuple[tuple[Whole, Whole], ...] = ()
+    coded: tuple[tuple[Code, Code], ...] = ()
     other_responses: tuple[OtherResponse, ...] = ()
     supplements: tuple[Supplement, ...] = ()
     skips: tuple[Skip, ...] = ()
@@ -138,8 +139,13 @@ class Scale(Definition):
         return tuple(number for number in range(1, self.n_items + 1) if number not in self.left_out)
 
     @property
+    def all_numbers(self) -> tuple[int, ...]:
+        """Numbers of the items of this form, those of its supplements included."""
+        return *self.numbers, *(item for each in self.supplements for item in each.items)
+
+    @property
     def items(self) -> tuple[str, ...]:
-        """Column names of these items (`phq9_1` ...)."""
+        """Column names of the items every sheet has (`phq9_1` ...)."""
         return tuple(columns.item(self.id, number) for number in self.numbers)
 
     @property
@@ -202,10 +208,16 @@ class Scale(Definition):
 
     def codes_of(self, item: int) -> tuple[int, ...]:
         """The codes that may stand in the responses for one item."""
-        return tuple(sorted(code for code, _ in self.coded)) or self.response_of(item).codes
+        return tuple(sorted(self.key_codes(item))) or self.response_of(item).codes
+
+    def key_codes(self, item: int) -> dict[int, int]:
+        """Code in the responses -> code of the key for one item; empty where both are the same."""
+        return dict(self.coded) if self.response_of(item) is self.response else {}
 
     def gaps_of(self, rule: OfItems) -> Gaps:
-        """What a score of items does with gaps: its own rule, or that of the scale."""
+        """What a score of items does with gaps: its own rule, or that of the scale; counts take no gap."""
+        if isinstance(rule, Count | MeanOfPositive):
+            return Gaps(rule="none")
         return rule.missing or self.missing
 
 

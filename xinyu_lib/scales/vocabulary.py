@@ -9,6 +9,7 @@ from xinyu_lib.registry import Definition, Number, Text, Whole
 ScaleId = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Name = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
 Limit = Whole | Number
+Code = Annotated[int, Field(strict=True, ge=0, le=100)]
 Status = Literal["two-sources", "one-source", "recalled", "derived"]
 Informant = Literal["self", "parent", "teacher", "interviewer"]
 Kind = Literal["suicide", "death_thought", "violence", "psychosis"]

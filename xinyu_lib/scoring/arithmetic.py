@@ -113,8 +113,8 @@ def _total(rule: OfItems, sheets: KeyedSheets, end: dict[int, np.ndarray]) -> np
     """Sum (int16) of the rule's items, recoded, at one end of what gaps leave possible."""
     arrays = [end[item] for item in rule.items]
     if rule.recode:
-        table = np.zeros(max(code for code, _ in rule.recode) + 1, dtype=np.int8)
-        table[[code for code, _ in rule.recode]] = [value for _, value in rule.recode]
+        highest = max(sheets.scale.span_of(item)[1] for item in rule.items)
+        table = np.array([rule.value(code) for code in range(highest + 1)], dtype=np.int8)
         arrays = [table[array] for array in arrays]
     return added(arrays, _top(rule, sheets), sheets.rows)
 

@@ -35,8 +35,10 @@ def decide(each: Decision, sheets: KeyedSheets, done: dict[str, Reading]) -> tup
     highest = _level(each, "highest", sheets, done)
     if each.gaps == "as_highest":
         return highest, lowest, highest
-    unsure = lowest != highest if each.gaps == "sure" else reduce(np.logical_or, gaps)
-    return np.where(unsure, np.int8(-1), lowest), lowest, highest
+    if each.gaps == "sure":
+        return np.where(lowest != highest, np.int8(-1), lowest), lowest, highest
+    value = _level(each, "value", sheets, done)  # differs from the lowest where a score was worked out over gaps
+    return np.where(reduce(np.logical_or, gaps), np.int8(-1), value), lowest, highest
 
 
 def _level(each: Decision, end: End, sheets: KeyedSheets, done: dict[str, Reading]) -> np.ndarray:

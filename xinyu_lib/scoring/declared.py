@@ -103,6 +103,7 @@ class Keying(Fact):
     """What it takes to call an item wrongly keyed; see quality.toml."""
 
     min_pupils: Count
+    group: Count
     min_items: Annotated[Whole, Field(ge=3)]
     min_r: Share
     min_z: Annotated[Number, Field(gt=0)]

@@ -19,12 +19,18 @@ AS_WRITTEN = {"id", "scale", "form", "responses"}  # `0110` is an answer sheet, 
 
 
 class _Loader(yaml.SafeLoader):
-    """YAML in which no key stands twice and answer sheets stay text."""
+    """YAML in which no key stands twice, nothing is a reference to something else, and answer sheets stay text."""
+
+    def compose_node(self, parent: Any, index: Any) -> yaml.Node:
+        """Refuses references: a few lines of them can stand for more than a machine holds."""
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.composer.ComposerError(None, None, "*", self.peek_event().start_mark)
+        return super().compose_node(parent, index)
 
     def table(self, node: yaml.MappingNode) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            key = key_node.value
+            key = str(self.construct_scalar(key_node))
             if key in found:
                 raise yaml.constructor.ConstructorError(None, None, f"{key} ×2", key_node.start_mark)
             plain = key in AS_WRITTEN and isinstance(value_node, yaml.ScalarNode)
@@ -42,9 +48,9 @@ def read_examples(path: str | Path) -> list[Example]:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except FileNotFoundError as error:
         raise DefinitionError("scoring.examples_missing", file=str(path)) from error
-    except (yaml.YAMLError, UnicodeDecodeError, OSError, ValueError) as error:
+    except (yaml.YAMLError, OSError, ValueError, RecursionError) as error:
         why = " ".join(str(error).split())
-        raise DefinitionError("core.definition_unreadable", file=path.name, why=why) from error
+        raise DefinitionError("scoring.examples_unreadable", file=path.name, why=why) from error
     if not isinstance(content, list) or not content:
         raise DefinitionError("scoring.examples_list", file=path.name)
     return [_example(entry, number, path.name) for number, entry in enumerate(content, 1)]

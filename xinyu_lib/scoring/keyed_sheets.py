@@ -81,7 +81,7 @@ def _keyed(raw: dict[int, Codes], scale: Scale, start: int, stop: int) -> KeyedS
     for item in [*raw, *scale.left_out]:
         least, most = scale.span_of(item)
         values, unanswered = raw[item] if item in raw else _left_out(least, stop - start)
-        turned = np.int8(least + most) - values if item in scale.reverse else values
+        turned = _turned(values, least + most) if item in scale.reverse else values
         if item in skipped:
             passed_over[item] = np.zeros_like(skipped[item][0]) if unanswered is None else skipped[item][0] & unanswered
             turned, unanswered = _where_asked(turned, unanswered, least, *skipped[item])
@@ -97,8 +97,15 @@ def _keyed(raw: dict[int, Codes], scale: Scale, start: int, stop: int) -> KeyedS
 def _blank(item: int, scale: Scale, *, on_form: bool) -> int:
     """The keyed code that stands where an item is unanswered: that of the form's lowest code."""
     code = scale.codes_of(item)[0] if on_form else scale.span_of(item)[0]
-    key = dict(scale.coded).get(code, code) if on_form else code
+    key = scale.key_codes(item).get(code, code) if on_form else code
     return sum(scale.span_of(item)) - key if item in scale.reverse else key
+
+
+def _turned(values: np.ndarray, ends: int) -> np.ndarray:
+    """Reversed answers: lowest + highest code - answer."""
+    if ends <= np.iinfo(np.int8).max:
+        return np.int8(ends) - values
+    return (np.int16(ends) - values).astype(np.int8)
 
 
 def _moved(values: np.ndarray, where: np.ndarray, by: int) -> np.ndarray:
@@ -117,7 +124,9 @@ def _skipped(raw: dict[int, Codes], scale: Scale) -> dict[int, tuple[np.ndarray,
     for skip in scale.skips:
         if all(gate in raw for gate in skip.gates):
             no = np.all([_answered_below(raw[gate], skip.at_least) for gate in skip.gates], axis=0)
-            found |= {item: (no, skip.overrides) for item in skip.items if item in raw}
+            for item in (item for item in skip.items if item in raw):
+                before, overrides = found.get(item, (False, False))
+                found[item] = before | no, overrides or skip.overrides
     return found
 
 

@@ -22,10 +22,20 @@ class Pupils:
 
     @classmethod
     def read(cls, pupils: pd.DataFrame | None, index: pd.Index) -> "Pupils":
-        """Columns age, sex (`male`, `female`) and grade in the order of `index`. Raises DataError for other sexes."""
+        """Columns age, sex (`male`, `female`) and grade in the order of `index`.
+
+        Raises DataError for what is no age, sex or grade and for pupils that stand twice.
+        """
         if pupils is None:
             return cls(None)
+        if pupils.index.has_duplicates:
+            raise DataError("scoring.pupils_twice")
         found = pupils.reindex(index).reindex(columns=list(KNOWN))
+        for name in ("age", "grade"):
+            numbers = pd.to_numeric(found[name], errors="coerce")
+            if strange := int((numbers.isna() & found[name].notna()).sum()):
+                raise DataError("scoring.pupil_numbers", n=strange)
+            found[name] = numbers
         if strange := int((found["sex"].notna() & ~found["sex"].isin(["male", "female"])).sum()):
             raise DataError("scoring.sex", n=strange)
         return cls(found)
@@ -44,9 +54,15 @@ class Pupils:
 
 
 def band_codes(sets: list[BandSet]) -> list[str]:
-    """Codes of the bands of one score, ascending; those of sets for some pupils behind those for everybody."""
-    ordered = sorted(sets, key=lambda each: each.who is not None)
-    return list(dict.fromkeys(band.code for each in ordered for band in each.bands))
+    """Codes of the bands of one score, ascending; one that only some pupils have stands behind the one below it."""
+    codes: list[str] = []
+    for each in sorted(sets, key=lambda each: each.who is not None):
+        place = 0
+        for band in each.bands:
+            if band.code not in codes:
+                codes.insert(place, band.code)
+            place = codes.index(band.code) + 1
+    return codes
 
 
 def band_places(values: np.ndarray, sets: list[BandSet], pupils: Pupils, start: int) -> np.ndarray:

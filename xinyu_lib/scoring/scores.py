@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from xinyu_lib import columns
+from xinyu_lib.errors import DataError
 from xinyu_lib.scales import NormSet, Scale
 from xinyu_lib.scoring.arithmetic import Reading, readings
 from xinyu_lib.scoring.conditions import can_be_read, cut, decide
@@ -29,11 +30,13 @@ def score(
     the answer to every critical item before reversal and whether the form has it; the count of answered items; and
     whether the validity score lets the result stand. A score is missing when gaps exceed the scale's rule or when the
     form leaves out one of its items.
-    Raises DataError for absent item columns and for values outside the codes.
+    Raises DataError for absent item columns, for values outside the codes, for a scale or a kind of norm given twice,
+    and for ages, grades and sexes that are none.
     Source: the scale's own, `scale.source`.
     """
     known = Pupils.read(pupils, responses.index)
-    several = [scale] if isinstance(scale, Scale) else scale
+    several = [scale] if isinstance(scale, Scale) else list(scale)
+    _refuse_twice(several, norms)
     found: dict[str, pd.Series] = {}
     for each in several:
         mine = [norm for norm in norms if norm.scale == each.id]
@@ -43,6 +46,19 @@ def score(
                 frame.put(name, piece, sheets.start, sheets.stop)
         found |= frame.columns()
     return pd.DataFrame(found, index=responses.index, copy=False)
+
+
+def _refuse_twice(scales: list[Scale], norms: Sequence[NormSet]) -> None:
+    """What would write one column twice."""
+    for number, each in enumerate(scales):
+        if each.id in (other.id for other in scales[:number]):
+            raise DataError("scoring.scale_twice", scale=each.id)
+    seen: set[tuple[str, str, str]] = set()
+    for norm in norms:
+        mine = {(norm.scale, name, norm.kind) for group in norm.groups for name in group.scores}
+        if twice := sorted(mine & seen):
+            raise DataError("scoring.norms_twice", score=columns.score(*twice[0][:2]), kind=norm.kind)
+        seen |= mine
 
 
 def _columns(sheets: KeyedSheets, pupils: Pupils, norms: list[NormSet]) -> Iterator[tuple[str, Piece]]:

@@ -41,7 +41,8 @@ class Row:
             raise XinyuError("scoring.example_length", given=len(marks), needed=scale.n_items)
         scored = score(pd.DataFrame([answers], columns=names).astype("Int8"), scale).iloc[0]
         values = {name.removeprefix(f"{scale.prefix}_"): _plain(value) for name, value in scored.items()}
-        return cls(scale, values, [dict(scale.coded).get(code, code) for code in answers])
+        codes = [scale.key_codes(item).get(code, code) for item, code in enumerate(answers, 1)]
+        return cls(scale, values, codes)
 
     def value(self, field: str) -> Any:
         """What a field means on this sheet. Raises KeyError for one that nothing explains."""
@@ -80,7 +81,8 @@ class Row:
             return [name for name in scores if self.values[f"{name}_band"] == field.code]
         if field.shows == "scores_above":
             return [name for name, value in scores.items() if value is not None and value > field.at]
-        found = [item for item in field.items if (self.answers[item - 1] or 0) >= field.at]
+        answers = dict(enumerate(self.answers, 1))
+        found = [item for item in field.items if (answers.get(item) or 0) >= field.at]
         return found if field.shows == "items_at_least" else bool(found)
 
 
@@ -139,17 +141,15 @@ class _Unknown:
 
 
 def _equal(wanted: Any, found: Any) -> bool:
-    if isinstance(found, _Unknown):
-        return False
     if wanted is None or wanted == MISSING or found is None:
         return found is None and (wanted is None or wanted == MISSING)
-    if isinstance(wanted, list) or isinstance(found, list):
-        return isinstance(wanted, list) and isinstance(found, list) and sorted(wanted) == sorted(found)
+    if isinstance(wanted, list) and isinstance(found, list):
+        return sorted(map(str, wanted)) == sorted(map(str, found))
     if isinstance(wanted, bool) or isinstance(found, bool):
         return wanted is found
-    if isinstance(wanted, str) or isinstance(found, str):
-        return wanted == found
-    return abs(wanted - found) <= (TOLERANCE if isinstance(found, float) else 0)
+    if isinstance(wanted, int | float) and isinstance(found, int | float):
+        return abs(wanted - found) <= (TOLERANCE if isinstance(found, float) else 0)
+    return isinstance(wanted, str) and wanted == found
 
 
 def _plain(value: Any) -> Any:

@@ -89,9 +89,10 @@ class Workspace:
             return vault.committed()
 
     def inputs(self) -> list[str]:
-        """Digest of every committed import in commit order: what results of this workspace rest on."""
+        """Digest of every committed import that is read here, in commit order: what results rest on."""
+        read = len(self.committed)
         with self.vault() as vault:
-            return list(vault.imports()["source_digest"])
+            return list(vault.imports()["source_digest"])[:read]  # what came later was not read
 
     def refresh(self) -> None:
         """Forget what was committed when it was last read."""

@@ -12,7 +12,7 @@ from xinyu_lib.lake.newest import Newest
 from xinyu_lib.lake.vault import CommitRecord, new_import_id
 from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.provenance import code_version, digest
-from xinyu_lib.scales import Scale, load_form, load_scale
+from xinyu_lib.scales import Scale, load_form
 from xinyu_lib.scoring import SuspectKey, check_quality, score
 from xinyu_lib.waves import iso_day
 
@@ -23,9 +23,10 @@ ROWS = 300_000  # rows of one scale that are written together: few files for a d
 def score_wave(ws, wave: str, *, as_of: str, progress: Progress | None = None) -> pd.DataFrame:
     """Score all answer sheets of a wave and store the scores with their quality checks.
 
-    Quality checks that compare a sheet with its group compare it within its school. progress: called after each school
+    Quality checks that compare a sheet with its group compare it within its school and form. Imports wait until it is
+    done, for it holds the vault's write lock. progress: called after each school
     with the number of schools done and of all. Returns one row per scale: sheets, scored (main score present; any score
-    where there is no main one), usable. Nothing is visible before all schools are done.
+    or decision where there is no main one), usable. Nothing is visible before all schools are done.
     Raises WorkspaceError when the wave has no answers.
     """
     sheets = {scale_id: ws.newest(f"response/{scale_id}", wave=wave) for scale_id in ws.scales()}
@@ -45,10 +46,10 @@ def _scored_wave(
     """Table and scored rows of each school and scale; counted as they pass."""
     schools = sorted({school for rows in sheets.values() for school in rows.schools})
     for done, school in enumerate(schools, 1):
-        answered = {scale_id: rows.of(school) for scale_id, rows in sheets.items() if school in rows.schools}
+        answered = {scale_id: with_form(rows.of(school)) for scale_id, rows in sheets.items() if school in rows.schools}
         pace = _seconds_per_item(administration.of(school), answered)
         for scale_id, frame in answered.items():
-            for form, mine in frame.groupby(frame["form"].fillna(""), sort=True):
+            for form, mine in frame.groupby("form", sort=True):
                 scale = load_form(scale_id, form)
                 scored = _scored(mine, scale, pace, policy)
                 counts[scale_id].update(_counted(scale, scored))
@@ -60,18 +61,29 @@ def _quiet(_: int, __: int) -> None:
     pass
 
 
+def with_form(sheets: pd.DataFrame) -> pd.DataFrame:
+    """Answer sheets with the form in one word; those stored before forms were stored are as the scale file says."""
+    return sheets.assign(form=sheets["form"].fillna("") if "form" in sheets else "")
+
+
 def _seconds_per_item(administration: pd.DataFrame, answered: dict[str, pd.DataFrame]) -> pd.Series:
     """Seconds a pupil took per item over all scales of the sheet; NA where the time is unknown."""
     if administration.empty:
         return pd.Series(dtype="Float64")
-    items = pd.concat([pd.Series(load_scale(i).n_items, index=frame["pupil_key"]) for i, frame in answered.items()])
+    items = pd.concat([_items_asked(scale_id, frame) for scale_id, frame in answered.items()])
     seconds = administration.set_index("pupil_key")["seconds"].astype("Float64")
     return seconds / items.groupby(level=0).sum().reindex(seconds.index)
 
 
+def _items_asked(scale_id: str, sheets: pd.DataFrame) -> pd.Series:
+    """How many items of a scale each pupil's form has, by pupil."""
+    asked = {form: len(load_form(scale_id, form).all_numbers) for form in sheets["form"].unique()}
+    return sheets.set_index("pupil_key")["form"].map(asked)
+
+
 def _scored(sheet: pd.DataFrame, scale: Scale, pace: pd.Series, policy: Policy) -> pd.DataFrame:
-    answers = sheet.set_index("pupil_key").drop(columns=["wave", "school", "form"])
-    answers = answers.dropna(axis=1, how="all").join(_blank(answers, scale))
+    names = [columns.item(scale.id, number) for number in scale.all_numbers]
+    answers = sheet.set_index("pupil_key").reindex(columns=names)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", SuspectKey)  # told once for the whole wave, by `suspect_keys`
         flags = check_quality(answers, scale, policy=policy, seconds_per_item=pace.reindex(answers.index))
@@ -81,15 +93,10 @@ def _scored(sheet: pd.DataFrame, scale: Scale, pace: pd.Series, policy: Policy) 
     return sheet[["wave", "school", "pupil_key", "form"]].merge(together, on="pupil_key", validate="1:1")
 
 
-def _blank(answers: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """The items of the form that nobody of this group answered; a supplement nobody answered was not on it."""
-    empty = [name for name in scale.items if name in answers and answers[name].isna().all()]
-    return answers[empty]
-
-
 def _counted(scale: Scale, scored: pd.DataFrame) -> dict[str, int]:
-    names = [scale.main] if scale.main else [rule.name for rule in scale.scores]
-    there = scored[[columns.score(scale.id, name) for name in names]].notna().any(axis=1)
+    every = [each.name for each in (*scale.scores, *scale.decisions)]
+    names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main else every)]
+    there = scored[[name for name in names if name in scored]].notna().any(axis=1)
     return {"sheets": len(scored), "scored": int(there.sum()), "usable": int(scored[columns.usable(scale.id)].sum())}
 
 

@@ -8,16 +8,16 @@ import pandas as pd
 from xinyu_lib import columns
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.policy import Policy, load_policy
-from xinyu_lib.scales import Scale, load_scale
+from xinyu_lib.scales import Scale, load_form, load_scale
 from xinyu_lib.scoring import score
 from xinyu_lib.tiers import classify_tiers, reasons_json
+from xinyu_lib.tiers.judging import URGENCY
 from xinyu_lib.waves import iso_day
 from xinyu_lib.workspace.ages import ages_on
 from xinyu_lib.workspace.outcomes import outcomes_of, quality_flags
-from xinyu_lib.workspace.streams import store
+from xinyu_lib.workspace.streams import store, with_form
 
 WHO = ["wave", "school", "pupil_key"]
-URGENCY = {"red": 3, "orange": 2, "yellow": 1}
 SHEET = ("scored", "invalid")
 
 
@@ -52,7 +52,7 @@ def gathered(ws, wave: str, roster: pd.DataFrame, policy: Policy) -> tuple[pd.Da
         scale = load_scale(scale_id)
         due = _due(scale_id, roster, stored, policy)
         loud = spoken[spoken["scale"] == scale_id]
-        whole = _with_blank_sheets(frame, scale, due.union(loud["pupil_key"]))
+        whole = _with_blank_sheets(with_form(frame), scale, due.union(loud["pupil_key"]))
         quality[scale_id] = quality_flags(whole).reindex(pupils)
         scores = scores.join(
             _louder(whole, scale, loud).drop(columns=["wave", "school", "form", "import_id", "valid_from"])
@@ -69,11 +69,16 @@ def _due(scale_id: str, roster: pd.DataFrame, stored: dict[str, pd.DataFrame], p
 
 
 def _with_blank_sheets(scored: pd.DataFrame, scale: Scale, pupils: pd.Index) -> pd.DataFrame:
-    """Stored scores with a blank sheet for pupils who should have one: not given a scale is not `none`."""
+    """Stored scores with a blank sheet for pupils who should have one: not given a scale is not `none`.
+
+    The blank sheet is of the form that most of the others had.
+    """
     lacking = pupils.difference(scored.index)
     if lacking.empty:
         return scored
-    blank = score(pd.DataFrame(pd.NA, index=lacking, columns=list(scale.items), dtype="Int8"), scale)
+    form = load_form(scale.id, scored["form"].mode().iloc[0])
+    names = [columns.item(form.id, number) for number in form.all_numbers]
+    blank = score(pd.DataFrame(pd.NA, index=lacking, columns=names, dtype="Int8"), form)
     flags = {name: name == columns.check(scale.id, "missing") for name in scored if "_check_" in name}
     blank = blank.assign(**flags, **{columns.usable(scale.id): False})
     return pd.concat([scored, blank.reindex(columns=scored.columns)]).astype(scored.dtypes)

@@ -70,3 +70,13 @@ def test_a_file_in_another_encoding_is_refused(tmp_path):
     path.write_bytes(ONE.replace("made up", "自编").encode("gb18030"))
     with pytest.raises(DefinitionError, match=r"own\.yaml"):
         read_examples(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [ONE + "  ? [a, b]\n  : c\n", ONE.replace("made up", "&a x") + "  more: *a\n", "- " * 3_000 + "x"],
+    ids=["a key that is a list", "a reference", "lists in lists"],
+)
+def test_yaml_that_is_more_than_a_list_of_examples_is_one_clear_line(tmp_path, text):
+    with pytest.raises(DefinitionError, match=r"own\.yaml"):
+        read(tmp_path, text)

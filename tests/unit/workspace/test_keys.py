@@ -63,3 +63,12 @@ def test_scoring_tells_how_many_schools_are_done(ws, sent):
     told = []
     ws.score_wave(WAVE, as_of="2026-10-02", progress=lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_one_school_whose_file_was_reversed_is_noticed_behind_many_good_ones(ws, sent):
+    right = sent.assign(**{f"cesd_{item}": 3 - sent[f"cesd_{item}"] for item in (4, 8, 12, 16)})
+    # three schools take the rows in turn; the last one sent its own file reversed
+    rows = range(len(sent))
+    mixed = pd.DataFrame([(sent if row % 3 == 2 else right).iloc[row] for row in rows])
+    store(ws, mixed)
+    assert [key.items for _, key in ws.suspect_keys(WAVE)] == [(4, 8, 12, 16)]
