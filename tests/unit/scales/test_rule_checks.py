@@ -12,7 +12,7 @@ from xinyu_lib.scales.review import review
 RULE = '\n[[scores]]\nname = "more"\nlabel = {{ zh = "另", en = "More" }}\nrole = "index"\n{}\n'
 MEAN_OF_POSITIVE = RULE.format('rule = "mean_of_positive"\nitems = [1, 3]\nat_least = 0\nrange = [0, 2]')
 REFUSED = {
-    "a count of nothing": (RULE.format('rule = "count"\nitems = [1]\nrange = [0, 1]'), "exactly one"),
+    "a count of nothing": (RULE.format('rule = "count"\nitems = [1]\nrange = [0, 1]'), "恰好写一个：at_least, at_most"),
     "a mean of positive answers that all are": (MEAN_OF_POSITIVE, "at_least.*高于最低"),
     "a whole score beyond sixteen bits": (
         RULE.format('rule = "multiply"\nof = "rest"\nby = 10000\nrange = [0, 40000]'),
