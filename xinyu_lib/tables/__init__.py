@@ -4,6 +4,7 @@ from xinyu_lib.tables.catalogue import load_table, tables, written_forms
 from xinyu_lib.tables.dictionary import dictionary
 from xinyu_lib.tables.layout import Layout, layouts, load_layout
 from xinyu_lib.tables.table import Code, Column, Table
+from xinyu_lib.tables.template import in_reference_order, write_template
 
 __all__ = [
     "Code",
@@ -11,9 +12,11 @@ __all__ = [
     "Layout",
     "Table",
     "dictionary",
+    "in_reference_order",
     "layouts",
     "load_layout",
     "load_table",
     "tables",
+    "write_template",
     "written_forms",
 ]
