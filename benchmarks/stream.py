@@ -38,7 +38,7 @@ def build(folder: Path, pupils: int) -> None:
         rows_in=pupils, rows_kept=pupils, rows_set_aside=0, valid_from=DAY, detail={},
     )  # fmt: skip
     with ws.vault() as vault, vault.writing():
-        vault.commit(record, people=None, set_aside=None)
+        vault.commit(record)
 
 
 def _sheets(schools: list[str]) -> Iterator[pd.DataFrame]:

@@ -9,34 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from xinyu_lib.errors import VaultError
 from xinyu_lib.lake.cipher import connect, new_key_file, new_private_file, read_key, require_whole, transaction
+from xinyu_lib.lake.schema import SCHEMA, bring_up_to_date
 from xinyu_lib.provenance import digest
 
-__all__ = ["CommitRecord", "Vault", "new_import_id", "new_key_file", "new_pupil_key", "read_key"]
+__all__ = ["CommitRecord", "Vault", "new_import_id", "new_key_file", "new_person_key", "read_key", "row_key"]
 
-SCHEMA = """
-BEGIN;
-CREATE TABLE person (pupil_key TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT);
-CREATE TABLE import (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, import_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-    source_digest TEXT NOT NULL, tables TEXT NOT NULL, wave TEXT, rows_in INTEGER NOT NULL,
-    rows_kept INTEGER NOT NULL, rows_set_aside INTEGER NOT NULL, valid_from TEXT NOT NULL, detail TEXT NOT NULL
-);
-CREATE TABLE set_aside (
-    import_id TEXT NOT NULL REFERENCES import (import_id), "row" INTEGER NOT NULL, reason TEXT NOT NULL,
-    "column" TEXT, allowed TEXT, content TEXT NOT NULL
-);
-CREATE TABLE audit (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
-    previous TEXT NOT NULL, hash TEXT NOT NULL
-);
-COMMIT;
-"""
-
-
-def new_pupil_key() -> str:
+def new_person_key() -> str:
     """A random 128-bit key (32 hex digits); never derived from the number, which could be tried out."""
     return secrets.token_hex(16)
 
@@ -44,6 +26,11 @@ def new_pupil_key() -> str:
 def new_import_id() -> str:
     """A random id for one import."""
     return secrets.token_hex(8)
+
+
+def row_key(values: Iterable[object]) -> str:
+    """The key of a row as the vault knows it: JSON of its values as text, empty for what is missing."""
+    return json.dumps(["" if pd.isna(value) else str(value) for value in values], ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -91,6 +78,7 @@ class Vault:
         connection = connect(path, key)
         try:
             require_whole(connection, path)
+            bring_up_to_date(connection, path.name)
         except VaultError:
             connection.close()
             raise
@@ -113,28 +101,45 @@ class Vault:
         """
         return transaction(self._connection)
 
-    def commit(self, record: CommitRecord, *, people: pd.DataFrame | None, set_aside: pd.DataFrame | None) -> None:
-        """Record an import: new pupils, rows set aside and the import itself in one transaction, or nothing.
+    def commit(self, record: CommitRecord, *, set_aside: pd.DataFrame | None = None) -> None:
+        """Record an import: the rows set aside and the import itself in one transaction, or nothing.
 
-        people: number, name, pupil_key. set_aside: row, reason, column, allowed, content.
-        Raises VaultError when another import has meanwhile given one of the pupils a key: import the file again.
-        This is the only commit point of the store.
+        set_aside: row, reason, column, allowed, content. This is the only commit point of the store; persons and words
+        that belong to the import are given within the same `writing`.
         """
         with transaction(self._connection):
             insert = f"INSERT INTO import ({IMPORT_COLUMNS}) VALUES ({', '.join('?' * 10)})"
             self._connection.execute(insert, record.row())
-            self._write_people(people)
             self._write_set_aside(record.import_id, set_aside)
             self.log(record.valid_from, record.kind, record.import_id)
 
-    def _write_people(self, people: pd.DataFrame | None) -> None:
-        if people is not None:
-            insert = "INSERT INTO person VALUES (?, ?, ?) ON CONFLICT (number) DO UPDATE SET name = excluded.name"
-            self._connection.executemany(insert, _plain(people, ["pupil_key", "number", "name"]))
-            known = self.keys()
-            # their rows stand in the lake under the key they came with: another one would orphan them
-            if (people["number"].map(known) != people["pupil_key"]).any():
-                raise VaultError("lake.busy")
+    def introduce(self, kind: str, people: pd.DataFrame) -> None:
+        """Persons of a kind (`pupil`, `staff`) by number and name: newcomers get a random key, the known the new name.
+
+        A missing name changes nothing.
+        """
+        rows = [(kind, new_person_key(), number, name) for number, name in _plain(people, ["number", "name"])]
+        self._connection.executemany(
+            "INSERT INTO person VALUES (?, ?, ?, ?) ON CONFLICT (kind, number) "
+            "DO UPDATE SET name = coalesce(excluded.name, name)",
+            rows,
+        )
+
+    def keep_words(self, import_id: str, words: pd.DataFrame) -> None:
+        """What people wrote about rows: table, row_key (JSON of the row's key), column, value."""
+        rows = _plain(words, ["table", "row_key", "column", "value"])
+        self._connection.executemany("INSERT INTO words VALUES (?, ?, ?, ?, ?)", [(import_id, *row) for row in rows])
+
+    def words(self, table: str) -> pd.DataFrame:
+        """What people wrote about the rows of a table, in commit order.
+
+        Columns: import_id, valid_from, row_key, column, value.
+        """
+        return self._frame(
+            'SELECT import_id, valid_from, row_key, "column", value FROM words JOIN import USING (import_id) '
+            'WHERE "table" = ? ORDER BY sequence',
+            (table,),
+        )
 
     def _write_set_aside(self, import_id: str, rows: pd.DataFrame | None) -> None:
         if rows is not None:
@@ -142,13 +147,26 @@ class Vault:
             values = _plain(rows, ["row", "reason", "column", "allowed", "content"])
             self._connection.executemany(insert, [(import_id, int(row), *rest) for row, *rest in values])
 
-    def keys(self) -> dict[str, str]:
-        """Pupil number -> pupil key, of all pupils."""
-        return dict(self._connection.execute("SELECT number, pupil_key FROM person").fetchall())
+    def keys(self, kind: str = "pupil", numbers: Iterable[str] | None = None) -> dict[str, str]:
+        """Number -> key, of these persons or of all of a kind."""
+        query, values = "SELECT number, key FROM person WHERE kind = ?", [kind]
+        if numbers is not None:
+            query += " AND number IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(list(numbers), ensure_ascii=False))
+        return dict(self._connection.execute(query, values).fetchall())
 
-    def people(self) -> pd.DataFrame:
-        """All pupils: pupil_key, number, name."""
-        return self._frame("SELECT pupil_key, number, name FROM person ORDER BY number")
+    def numbers(self, kind: str) -> pa.Table:
+        """Number and key of all persons of a kind, as text columns: some 60 bytes a person."""
+        cursor = self._connection.execute("SELECT number, key FROM person WHERE kind = ?", (kind,))
+        schema = pa.schema({"number": pa.string(), "key": pa.string()})
+        parts = iter(lambda: cursor.fetchmany(MANY), [])
+        columns = [[pa.array(column, pa.string()) for column in zip(*part, strict=True)] for part in parts]
+        return pa.Table.from_batches([pa.record_batch(part, schema) for part in columns], schema)
+
+    def people(self, kind: str = "pupil") -> pd.DataFrame:
+        """All persons of a kind: pupil_key (or staff_key), number, name."""
+        query = f'SELECT key AS "{kind}_key", number, name FROM person WHERE kind = ? ORDER BY number'
+        return self._frame(query, (kind,))
 
     def committed(self) -> tuple[str, ...]:
         """Ids of all committed imports in commit order."""
@@ -165,8 +183,8 @@ class Vault:
         return self._frame(f'SELECT * FROM set_aside {where} ORDER BY import_id, "row"', values)
 
     def find_digest(self, source_digest: str) -> str | None:
-        """Id of the import that had this source, if there was one."""
-        query = "SELECT import_id FROM import WHERE source_digest = ?"
+        """Id of the last import that had this source, if there was one."""
+        query = "SELECT import_id FROM import WHERE source_digest = ? ORDER BY sequence DESC"
         found = self._connection.execute(query, (source_digest,)).fetchone()
         return found[0] if found else None
 
@@ -215,4 +233,5 @@ def _plain(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple]:
 
 
 IMPORT_COLUMNS = "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"
+MANY = 50_000  # rows that are fetched at a time
 WHOLE = {"sequence", "row", "rows_in", "rows_kept", "rows_set_aside"}

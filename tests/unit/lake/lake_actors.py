@@ -23,8 +23,9 @@ def sheet(*pupils: str, school: str = "036011", **answers) -> pd.DataFrame:
     return pd.DataFrame({"wave": WAVE, "school": school, "pupil_key": list(pupils), "phq9_1": first} | answers)
 
 
-def people(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["number", "name", "pupil_key"], dtype="str")
+def introduce(vault: Vault, *rows: tuple[str, str | None], kind: str = "pupil") -> None:
+    """Persons by number and name."""
+    vault.introduce(kind, pd.DataFrame(rows, columns=["number", "name"], dtype="str"))
 
 
 def record(import_id: str, source_digest: str = "d") -> CommitRecord:
@@ -57,7 +58,9 @@ def import_and_die(folder: Path, point: str) -> None:
         lambda statement: "set_aside VALUES" in statement and _die_at(POINTS[2], point)
     )
     aside = pd.DataFrame({"row": [4], "reason": ["duplicate"], "column": [None], "allowed": [None], "content": ["{}"]})
-    vault.commit(record("i1"), people=people(("0001", "安娜", ANNA), ("0002", "博", BO)), set_aside=aside)
+    with vault.writing():
+        introduce(vault, ("0001", "安娜"), ("0002", "博"))
+        vault.commit(record("i1"), set_aside=aside)
     _die_at(POINTS[3], point)
 
 

@@ -37,7 +37,7 @@ def test_an_import_killed_before_its_commit_never_was(lake, killed_at, point):
 def test_an_import_killed_after_its_commit_is_there_in_full(lake, killed_at):
     with killed_at(POINTS[3]) as vault:
         assert vault.committed() == ("i1",)
-        assert vault.keys() == {"0001": ANNA, "0002": BO}
+        assert set(vault.keys()) == {"0001", "0002"}
         assert len(vault.set_aside("i1")) == 1
         assert [len(lake.read(name, committed=vault.committed())) for name in TABLES] == [2, 2]
         assert lake.sweep(vault.committed()) == {}

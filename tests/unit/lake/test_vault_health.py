@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from lake_actors import ANNA, KEY, people, record
+from lake_actors import KEY, introduce, record
 
 from xinyu_lib.errors import VaultError
 from xinyu_lib.lake.cipher import connect
@@ -20,7 +20,8 @@ PAGE = 4096
 @pytest.fixture
 def filled(tmp_path) -> Path:
     with Vault.create(tmp_path / "vault.db", KEY) as vault:
-        vault.commit(record("i1"), people=people(("0001", "安娜", ANNA)), set_aside=None)
+        introduce(vault, ("0001", "安娜"))
+        vault.commit(record("i1"))
     return tmp_path / "vault.db"
 
 
@@ -54,7 +55,7 @@ def test_a_closed_vault_answers_no_more(filled):
 def test_nothing_of_a_pupil_can_be_read_without_the_key(filled):
     raw = filled.read_bytes()
     assert raw
-    assert all(text.encode() not in raw for text in ("安娜", ANNA, "0001", "七年级", "SQLite format"))
+    assert all(text.encode() not in raw for text in ("安娜", "pupil", "0001", "七年级", "SQLite format"))
 
 
 @pytest.mark.parametrize("key", ["一句口令", "it's; a 'phrase'", KEY.upper(), "0" * 63])
@@ -147,7 +148,7 @@ def test_what_is_not_a_vault_is_refused(tmp_path):
 
 def test_a_copy_of_an_open_vault_is_complete(filled, tmp_path):
     with Vault.open(filled, KEY) as vault:
-        vault.commit(record("i2"), people=None, set_aside=None)
+        vault.commit(record("i2"))
         shutil.copy(filled, tmp_path / "copy.db")
     with Vault.open(tmp_path / "copy.db", KEY) as copy:
         assert copy.committed() == ("i1", "i2")
@@ -201,3 +202,29 @@ def test_a_key_file_without_text_is_refused(tmp_path, content):
     with pytest.raises(VaultError) as caught:
         read_key(tmp_path)
     assert caught.value.message_id == "lake.key_not_text"
+
+
+OLD = """
+CREATE TABLE person (pupil_key TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT);
+INSERT INTO person VALUES ('k1', '0001', '安娜');
+DROP TABLE words;
+PRAGMA user_version = 0;
+"""
+
+
+def test_a_vault_of_the_first_version_gets_the_tables_of_today_and_keeps_its_pupils(filled):
+    connection = connect(filled, KEY)
+    connection.executescript("DROP TABLE person;" + OLD)
+    connection.close()
+    for _ in range(2):
+        with Vault.open(filled, KEY) as vault:
+            assert vault.people().values.tolist() == [["k1", "0001", "安娜"]]
+            assert vault.words("interview").empty
+            assert vault.committed() == ("i1",)
+
+
+def test_a_vault_of_a_newer_library_is_left_alone(filled):
+    connection = connect(filled, KEY)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    assert refusal(filled).message_id == "lake.vault_newer"
