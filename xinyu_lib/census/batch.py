@@ -1,27 +1,23 @@
-"""What came out of one file, and what it had to be checked against."""
+"""What came out of one file, or of a stretch of it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-
-@dataclass(frozen=True)
-class Known:
-    """What rows may refer to: school codes, (school, class) pairs, the roster as pupil number -> school."""
-
-    schools: frozenset[str]
-    classes: frozenset[tuple[str, str]]
-    roster: dict[str, str]
+from xinyu_lib.census.problems import COLUMNS
 
 
 @dataclass(frozen=True)
 class Batch:
-    """The rows of one file that fit, by table, and those set aside.
+    """The rows that fit, by table, and those set aside.
 
-    frames: table (`pupil`, `response/phq9`) -> rows; person rows carry the text column `number`.
+    frames: table (`pupil`, `response/phq9`) -> rows; persons stand in them by their numbers.
     set_aside: a line per problem: row (in the file), reason, column, allowed, content (JSON pairs of
-    header and text; for the vault only). rows_in = rows_kept + distinct rows set aside, without blank rows.
+    header and text; for the vault only). rows_in = rows_kept + distinct rows set aside, without blank rows and without
+    those left out because they belong to another questionnaire.
     unclaimed: sheets set aside with a positive safety item whose pupil is not on the roster.
+    unmatched: sheets whose pupil could not be told, for the worksheet; see `matching.match`.
     """
 
     file: str
@@ -32,9 +28,27 @@ class Batch:
     blank_rows: int
     unused_columns: tuple[str, ...]
     unclaimed: int = 0
+    left_out: int = 0
+    unmatched: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def reasons(self) -> dict[str, int]:
         """Rows per reason, commonest first; a row with two reasons counts under both."""
         rows = self.set_aside.drop_duplicates(["row", "reason"])
         return {str(reason): int(n) for reason, n in rows["reason"].value_counts().items()}
+
+    def without_frames(self) -> "Batch":
+        """The account of the rows without the rows."""
+        return replace(self, frames={})
+
+
+def together(parts: Sequence[Batch]) -> Batch:
+    """The account of a file out of those of its stretches; its rows have gone their way."""
+    sums = {name: sum(getattr(part, name) for part in parts) for name in COUNTED}
+    aside = pd.concat([part.set_aside for part in parts], ignore_index=True)[COLUMNS]
+    unmatched = pd.concat([part.unmatched for part in parts], ignore_index=True)
+    unused = tuple(dict.fromkeys(column for part in parts for column in part.unused_columns))
+    return replace(parts[0], frames={}, set_aside=aside, unmatched=unmatched, unused_columns=unused, **sums)
+
+
+COUNTED = ("rows_in", "rows_kept", "blank_rows", "unclaimed", "left_out")

@@ -1,4 +1,4 @@
-"""A file as it was read: headers, rows of text, and where in the file each row stood."""
+"""Rows as they were read: headers, text, and where in the file each row stood."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,7 @@ import pandas as pd
 
 from xinyu_lib.census.cells import header_key
 from xinyu_lib.census.listing import Listing
-from xinyu_lib.errors import EmptyFile, ImportRefused, MissingColumn, UnreadableFile
+from xinyu_lib.errors import ImportRefused, MissingColumn
 
 
 class RepeatedColumn(ImportRefused):
@@ -16,10 +16,12 @@ class RepeatedColumn(ImportRefused):
 
 @dataclass(frozen=True)
 class RawTable:
-    """All cells as text, stripped; rows as wide as the headers, or wider where a line has cells too many.
+    """Rows of a file, all of them or a stretch; all cells as text, stripped.
 
-    row_numbers: the row of each in the file, counted from 1 as a spreadsheet shows it. blank_rows: rows below
-    the header without any text, which are dropped. sheet is None for a CSV file, encoding for a spreadsheet.
+    rows: as wide as the headers, or wider where a line has cells too many. row_numbers: the row of each in the file,
+    counted from 1 as a spreadsheet shows it. blank_rows: rows without any text, which are dropped.
+    also: what else each column is called in the file (text of a question, label of a variable), if anything.
+    sheet is None for a file without sheets, encoding for one that is no text.
     """
 
     name: str
@@ -29,22 +31,30 @@ class RawTable:
     blank_rows: int
     sheet: str | None = None
     encoding: str | None = None
+    also: tuple[tuple[str, ...], ...] = ()
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
         """Positions of each header by its key; columns without a header are left out."""
-        found: dict[str, list[int]] = {}
-        for place, header in enumerate(self.headers):
-            if header:
-                found.setdefault(header_key(header), []).append(place)
-        return found
+        return _by_key((place, header) for place, header in enumerate(self.headers))
+
+    @cached_property
+    def other_places(self) -> dict[str, list[int]]:
+        """The same by what else the columns are called."""
+        return _by_key((place, name) for place, names in enumerate(self.also) for name in names)
 
     def find(self, *names: str) -> int | None:
-        """Position of the column with any of these headers. Raises RepeatedColumn when there are several."""
-        found = sorted({place for name in names for place in self.places.get(header_key(name), [])})
-        if len(found) > 1:
-            raise RepeatedColumn("census.repeated_column", file=self.name, column=names[0])
-        return found[0] if found else None
+        """Position of the column with any of these headers, or so called besides.
+
+        Raises RepeatedColumn when there are several.
+        """
+        for places in (self.places, self.other_places):
+            found = sorted({place for name in names for place in places.get(header_key(name), [])})
+            if len(found) > 1:
+                raise RepeatedColumn("census.repeated_column", file=self.name, column=names[0])
+            if found:
+                return found[0]
+        return None
 
     def find_all(self, wanted: dict[str, tuple[str, ...]]) -> dict[str, int]:
         """Positions by our name, from the headers each may have. Raises MissingColumn with all that lack."""
@@ -69,34 +79,9 @@ class RawTable:
         return pd.Series([len(row) > len(self.headers) for row in self.rows], dtype="bool")
 
 
-def raw_table(name: str, lines: list[list[str]], *, first_row: int = 1, **origin: str) -> RawTable:
-    """Headers and rows out of the lines of a file.
-
-    The header is the first line in which different texts fill more than half of the table's width: a title
-    over the table fills one cell. Raises EmptyFile without any row of data, UnreadableFile without a header.
-    """
-    lines = [_without_tail(line) for line in lines]
-    at = _header_line(name, lines)
-    headers = tuple(lines[at])
-    body = list(enumerate(lines[at + 1 :], first_row + at + 1))
-    filled = [(number, line) for number, line in body if line]
-    if not filled:
-        raise EmptyFile("census.no_rows", file=name)
-    rows = tuple(tuple(line + [""] * (len(headers) - len(line))) for _, line in filled)
-    return RawTable(name, headers, rows, tuple(n for n, _ in filled), len(body) - len(filled), **origin)
-
-
-def _without_tail(line: list[str]) -> list[str]:
-    """The line up to its last filled cell."""
-    width = max((place for place, cell in enumerate(line, 1) if cell), default=0)
-    return line[:width]
-
-
-def _header_line(name: str, lines: list[list[str]]) -> int:
-    width = max(map(len, lines), default=0)
-    if not width:
-        raise EmptyFile("census.empty_file", file=name)
-    for at, line in enumerate(lines):
-        if 2 * len(set(line) - {""}) > width:
-            return at
-    raise UnreadableFile("census.no_header", file=name)
+def _by_key(titles) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place, title in titles:
+        if title:
+            found.setdefault(header_key(title), []).append(place)
+    return found

@@ -1,8 +1,9 @@
-"""Files to raw tables: CSV, XLSX, XLS. Whatever a file holds, the answer is a table or one clear line."""
+"""Files as lines of text: CSV, XLSX, XLS. Whatever a file holds, the answer is a table or one clear line."""
 
+import codecs
 import csv
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,28 +11,45 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from xinyu_lib.census.cells import cell_text, tidy
 from xinyu_lib.census.listing import Listing
-from xinyu_lib.census.rawtable import RawTable, raw_table
+from xinyu_lib.census.rawfile import Lines, RawFile, raw_file
+from xinyu_lib.census.rawtable import RawTable
+from xinyu_lib.census.spss import sav_lines
 from xinyu_lib.errors import EmptyFile, FileMissing, UnreadableFile, WrongEncoding, WrongSheet
 
 T = TypeVar("T")
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
+PIECE = 1 << 20  # bytes that are decoded at a time
 
 
-def read_file(path: str | Path, *, sheet: str | None = None) -> RawTable:
-    """Read one file with every cell as text, so that identifiers keep their zeros.
+def open_file(
+    path: str | Path, *, sheet: str | None = None, titles: Iterable[str] = (), header_rows: int | None = None
+) -> RawFile:
+    """Open one file for reading, every cell as text, so that identifiers keep their zeros.
 
-    sheet: sheet of a spreadsheet, the first one if not given; without meaning for CSV.
-    Raises FileMissing, EmptyFile, UnreadableFile, WrongEncoding, WrongSheet.
+    sheet: sheet of a spreadsheet, the first one if not given; without meaning for CSV. titles: headers by which the
+    header line is known; header_rows: how many lines are the header, where that is known; see `raw_file`.
+    Raises FileMissing, EmptyFile, UnreadableFile, WrongEncoding, WrongSheet; while rows are walked UnreadableFile.
     """
     path = existing(Path(path))
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableFile("census.unknown_ending", file=path.name, known=" ".join(READERS))
-    content = _bytes(path)
-    if not content:
+    if not _start(path):
         raise EmptyFile("census.empty_file", file=path.name)
-    return reader(path.name, content, sheet)
+    found = reader(path, sheet)
+    return raw_file(path.name, replace(found, header_rows=header_rows or found.header_rows), titles=titles)
+
+
+def read_file(path: str | Path, **how) -> RawTable:
+    """All rows of one file; see `open_file`."""
+    return open_file(path, **how).whole()
+
+
+def sheet_names(path: str | Path) -> list[str]:
+    """Names of the sheets of a workbook, in order; none for a file without sheets. Raises as `open_file`."""
+    path = existing(Path(path))
+    return _book(path).sheet_names if path.suffix.lower() in BOOKS else []
 
 
 def existing(path: Path) -> Path:
@@ -43,65 +61,79 @@ def existing(path: Path) -> Path:
     return path
 
 
-def _bytes(path: Path) -> bytes:
+def _start(path: Path) -> bytes:
+    """The first bytes of a file, by which its kind is known."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(8)
     except OSError as error:
         raise UnreadableFile("census.cannot_open", file=path.name) from error
 
 
-def _read_csv(name: str, content: bytes, _: str | None) -> RawTable:
-    if content.startswith((ZIP, OLE)):
-        raise UnreadableFile("census.excel_named_csv", file=name)
-    text, encoding = _decoded(name, content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        lines = [[tidy(cell) for cell in line] for line in reader]
-    except csv.Error as error:
-        raise UnreadableFile("census.broken_csv", file=name, line=reader.line_num) from error
-    return raw_table(name, lines, encoding=encoding)
+def _csv_lines(path: Path, _: str | None) -> Lines:
+    if _start(path).startswith((ZIP, OLE)):
+        raise UnreadableFile("census.excel_named_csv", file=path.name)
+    encoding = _encoding(path)
+    return Lines(_walked(path, encoding), encoding=encoding)
 
 
-def _decoded(name: str, content: bytes) -> tuple[str, str]:
-    """Text and encoding. UTF-16 without a mark decodes as UTF-8 with zero bytes, which no table has."""
-    for encoding in ("utf-8-sig", "gb18030"):
+def _walked(path: Path, encoding: str) -> Iterator[list[str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, strict=True)
         try:
-            text = content.decode(encoding)
+            for line in reader:
+                yield [tidy(cell) for cell in line]
+        except csv.Error as error:
+            raise UnreadableFile("census.broken_csv", file=path.name, line=reader.line_num) from error
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 if the whole file is, else GB18030. UTF-16 without a mark decodes as UTF-8 with zero bytes."""
+    if not _start(path).startswith(UTF16):
+        for encoding in ("utf-8-sig", "gb18030"):
+            if _decodes(path, encoding):
+                return encoding
+    raise WrongEncoding("census.wrong_encoding", file=path.name)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    """True when the file is text in this encoding, without a zero byte, which no table has."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(PIECE):
+                if "\0" in decoder.decode(piece):
+                    return False
+            return "\0" not in decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            continue
-        if not content.startswith(UTF16) and "\0" not in text:
-            return text, encoding
-    raise WrongEncoding("census.wrong_encoding", file=name)
+            return False
 
 
-def _read_excel(name: str, content: bytes, sheet: str | None, *, mark: bytes) -> RawTable:
-    if not content.startswith(mark):
-        raise UnreadableFile("census.not_excel", file=name)
-    book = _guarded(name, lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
+def _book_lines(path: Path, sheet: str | None) -> Lines:
+    book = _book(path)
     if sheet is not None and sheet not in book.sheet_names:
-        raise WrongSheet("census.wrong_sheet", file=name, sheet=sheet, sheets=Listing(tuple(book.sheet_names)))
+        raise WrongSheet("census.wrong_sheet", file=path.name, sheet=sheet, sheets=Listing(tuple(book.sheet_names)))
     if not book.sheet_names:
-        raise EmptyFile("census.empty_file", file=name)
+        raise EmptyFile("census.empty_file", file=path.name)
     chosen = sheet or book.sheet_names[0]
-    found = _guarded(name, lambda: book.get_sheet_by_name(chosen))
-    lines = [[cell_text(cell) for cell in line] for line in _guarded(name, found.to_python)]
+    found = _guarded(path.name, lambda: book.get_sheet_by_name(chosen))
+    rows = _guarded(path.name, found.to_python)
+    lines = ([cell_text(cell) for cell in row] for row in rows)
     # The library leaves out empty rows above the table; `start` says how many.
-    return raw_table(name, lines, first_row=(found.start or (0, 0))[0] + 1, sheet=chosen)
+    return Lines(lines, first_row=(found.start or (0, 0))[0] + 1, sheet=chosen)
 
 
-def _read_xlsx(name: str, content: bytes, sheet: str | None) -> RawTable:
-    return _read_excel(name, content, sheet, mark=ZIP)
-
-
-def _read_xls(name: str, content: bytes, sheet: str | None) -> RawTable:
-    return _read_excel(name, content, sheet, mark=OLE)
+def _book(path: Path) -> CalamineWorkbook:
+    if not _start(path).startswith(BOOKS[path.suffix.lower()]):
+        raise UnreadableFile("census.not_excel", file=path.name)
+    return _guarded(path.name, lambda: CalamineWorkbook.from_path(str(path)))
 
 
 def _guarded(name: str, step: Callable[[], T]) -> T:
     """One step of the spreadsheet library, whose complaints about damaged files become ours."""
     try:
         return step()
-    except CalamineError as error:
+    except (CalamineError, OSError) as error:
         raise UnreadableFile("census.broken_excel", file=name) from error
     except BaseException as error:
         # On some damaged XLS files the library panics: a BaseException of a class that cannot be imported.
@@ -110,4 +142,6 @@ def _guarded(name: str, step: Callable[[], T]) -> T:
         raise UnreadableFile("census.broken_excel", file=name) from error
 
 
-READERS = {".csv": _read_csv, ".xlsx": _read_xlsx, ".xlsm": _read_xlsx, ".xls": _read_xls}
+BOOKS = {".xlsx": ZIP, ".xlsm": ZIP, ".xls": OLE}
+READERS: dict[str, Callable[[Path, str | None], Lines]] = {".csv": _csv_lines, **dict.fromkeys(BOOKS, _book_lines)}
+READERS |= dict.fromkeys((".sav", ".zsav"), sav_lines)

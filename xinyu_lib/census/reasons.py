@@ -8,6 +8,12 @@ REASONS: dict[str, type[RowsRefused]] = {
     "unknown_pupil": UnknownPupil,
     "unknown_school": UnknownSchool,
     "unknown_class": RowsRefused,
+    "unknown_staff": RowsRefused,
+    "unknown_reference": RowsRefused,
+    "name_differs": RowsRefused,
+    "not_matched": RowsRefused,
+    "unfinished": RowsRefused,
+    "wrong_order": RowsRefused,
     "missing_value": RowsRefused,
     "bad_value": RowsRefused,
 }

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from xinyu_lib import columns
+from xinyu_lib.census.known import Directory
 from xinyu_lib.census.mapping import MappedScale
 from xinyu_lib.scales import Scale
 
@@ -13,21 +14,21 @@ def heard(
     who: pd.DataFrame,
     answers: dict[str, pd.DataFrame],
     forms: dict[str, MappedScale],
-    roster: dict[str, str],
+    pupils: Directory,
     wave: str,
 ) -> tuple[pd.DataFrame, int]:
     """Positive answers to safety items among rows set aside.
 
-    who: column number, one row per sheet set aside. answers: codes of the form per scale, on that index or part of it.
-    Returns a row per answer of a pupil on the roster (wave, number, school, scale, item, answer), and the number of
-    sheets with a positive answer that belong to nobody on the roster.
+    who: column number (missing where nobody is told), one row per sheet set aside. answers: codes of the form per
+    scale, on that index or part of it. Returns a row per answer of a pupil on the roster (wave, number, school, scale,
+    item, answer), and the number of sheets with a positive answer that belong to nobody on the roster.
     """
     found = [_positive(who, codes, forms[scale].scale) for scale, codes in answers.items()]
     positive = pd.concat(found) if found else pd.DataFrame(columns=["number", "scale", "item", "answer"])
-    mine = positive["number"].isin(roster)
+    mine = pupils.holds(positive["number"])
     unclaimed = positive.index[~mine].nunique()
     claimed = positive[mine].drop_duplicates()
-    claimed = claimed.assign(wave=wave, school=claimed["number"].map(roster).astype("str"))
+    claimed = claimed.assign(wave=wave, school=pupils.school_of(claimed["number"]))
     return claimed[FIELDS].reset_index(drop=True), unclaimed
 
 

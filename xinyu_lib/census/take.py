@@ -1,41 +1,53 @@
-"""Files of a declared table: roster, schools, classes, waves, consent, absences."""
+"""Files of a declared table: roster, schools, classes, rooms, lessons, interviews and all the others."""
 
 import pandas as pd
 
-from xinyu_lib.census.batch import Batch, Known
-from xinyu_lib.census.problems import Problems
+from xinyu_lib.census.batch import Batch
+from xinyu_lib.census.known import Known
+from xinyu_lib.census.problems import Problems, Seen
 from xinyu_lib.census.rawtable import RawTable
+from xinyu_lib.census.reasons import REASONS
 from xinyu_lib.census.refusals import refuse_if_nothing_is_kept
 from xinyu_lib.census.values import take_column
 from xinyu_lib.errors import UnknownName
 from xinyu_lib.tables import Column, Table, load_table, tables
 from xinyu_lib.waves import Wave
+from xinyu_lib.words import say
 
 
 def take_table(raw: RawTable, table_id: str, *, wave: str | None, known: Known) -> Batch:
-    """Check the rows of a file against a declared table and what is known.
+    """`check_table` of a whole file. Raises RowsRefused (the commonest reason) when no row can be kept."""
+    return refuse_if_nothing_is_kept(check_table(raw, table_id, wave=wave, known=known))
+
+
+def check_table(
+    raw: RawTable, table_id: str, *, wave: str | None, known: Known, seen: Seen | None = None
+) -> Batch:  # fmt: skip
+    """Check the rows of a file, or of a stretch of it, against a declared table and what is known.
 
     Columns are found by Chinese label, English label or name. wave: fills a wave column that the file lacks
-    or leaves blank; a row that names another wave is set aside.
-    Raises UnknownName, MissingColumn, RowsRefused (the commonest reason) when no row can be kept.
+    or leaves blank; a row that names another wave is set aside. seen: keys of the earlier stretches.
+    Raises UnknownName, MissingColumn.
     """
-    table = _importable(table_id)
+    table = importable(table_id)
     wave = Wave.parse(wave).id if wave else None
     places = _places(raw, table, wave)
     headers = {c.name: c.label.zh for c in table.file_columns}
     headers |= {name: raw.headers[place] for name, place in places.items()}
-    problems = Problems(raw)
+    problems = Problems(raw, seen)
     text = {c.name: _text(raw, c, places, wave) for c in table.file_columns}
-    read = {c.name: take_column(text[c.name], c, headers[c.name], problems) for c in table.file_columns}
-    frame = pd.DataFrame(read)
+    frame = pd.DataFrame({c.name: take_column(text[c.name], c, headers[c.name], problems) for c in table.file_columns})
     if wave and "wave" in frame:
         problems.add(frame["wave"].notna() & (frame["wave"] != wave), "bad_value", headers["wave"], wave)
+        frame["wave"] = frame["wave"].where(frame["wave"] == wave)  # its classes are not looked for in this wave
+    _check_order(frame, table, headers, problems)
     _check_references(frame, table, known, headers, problems)
-    problems.add_repeats(frame[list(table.file_key)], headers[table.file_key[-1]])
-    return refuse_if_nothing_is_kept(_batch(raw, table, frame, places, known, problems))
+    problems.add_repeats(frame[list(table.file_key)], headers.get(table.file_key[-1], table.file_key[-1]))
+    return _batch(raw, table, frame, places, known, problems)
 
 
-def _importable(table_id: str) -> Table:
+def importable(table_id: str) -> Table:
+    """A table that files may bring. Raises UnknownName, listing them."""
     known = [each for each in tables() if load_table(each).from_file]
     if table_id not in known:
         raise UnknownName("census.table_not_from_file", table=table_id, known=", ".join(known))
@@ -55,31 +67,33 @@ def _text(raw: RawTable, column: Column, places: dict[str, int], wave: str | Non
     return text.mask(text == "", wave) if column.name == "wave" and wave else text
 
 
+def _check_order(frame: pd.DataFrame, table: Table, headers: dict[str, str], problems: Problems) -> None:
+    """Note days before the one that they may not precede; ISO text sorts as the days do."""
+    for column in table.file_columns:
+        if column.not_before:
+            early = (frame[column.name] < frame[column.not_before]).fillna(False).astype("bool")
+            first = headers[column.not_before]
+            problems.add(early, "wrong_order", headers[column.name], say("census.not_before", column=first))
+
+
 def _check_references(
     frame: pd.DataFrame, table: Table, known: Known, headers: dict[str, str], problems: Problems
 ) -> None:
-    """Note schools, classes and pupils that other tables do not have."""
+    """Note schools, classes, pupils, staff and rows that other tables do not have."""
     for column in table.file_columns:
         if column.references:
             target = column.references.partition(".")[0]
-            unknown = frame[column.name].notna() & ~_known_values(frame, column, target, known)
-            problems.add(unknown, f"unknown_{target}", headers[column.name], "")
-
-
-def _known_values(frame: pd.DataFrame, column: Column, target: str, known: Known) -> pd.Series:
-    if target == "class":
-        # A class of a school that is not known is that school's problem.
-        pairs = pd.Series(list(zip(frame["school"], frame[column.name], strict=True)))
-        return pairs.isin(known.classes) | ~frame["school"].isin(known.schools)
-    return frame[column.name].isin(known.schools if target == "school" else known.roster)
+            reason = f"unknown_{target}" if f"unknown_{target}" in REASONS else "unknown_reference"
+            where = "" if reason != "unknown_reference" else load_table(target).label.zh
+            problems.add(known.lacks(column, frame), reason, headers[column.name], where)
 
 
 def _batch(
     raw: RawTable, table: Table, frame: pd.DataFrame, places: dict[str, int], known: Known, problems: Problems
 ) -> Batch:
     kept = frame[problems.clean].reset_index(drop=True)
-    if "school" not in kept and "number" in kept:
-        kept["school"] = kept["number"].map(known.roster).astype("str")
+    if "school" in table.stored and "school" not in kept:
+        kept["school"] = known.pupils.school_of(kept["number"])
     unused = tuple(h for place, h in enumerate(raw.headers) if h and place not in places.values())
     set_aside = problems.set_aside()
     return Batch(raw.name, {table.id: kept}, set_aside, len(raw.rows), len(kept), raw.blank_rows, unused)

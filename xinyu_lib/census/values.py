@@ -1,7 +1,7 @@
-"""Cells of a declared column to values: codes, whole numbers, days, months, times and text."""
+"""Cells of a declared column to values: codes, numbers, days, months, times and text."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import numpy as np
@@ -14,27 +14,39 @@ from xinyu_lib.words import default_language, say
 
 # A column of whole numbers with gaps leaves statistics programs as 1.0, 2.0, ...
 _WHOLE = re.compile(r"([+-]?\d{1,9})(?:\.0+)?", re.ASCII)
-Parser = Callable[[str], str | int | None]
+_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+_BETWEEN_CODES = re.compile("[、,，;；┋|/]")
+Parser = Callable[[str], str | int | float | None]
+DTYPES = {"whole": "Int32", "number": "Float64"}
 _ISO_LENGTH = {"date": 10, "month": 7, "timestamp": 19}
 
 
 def take_column(text: pd.Series, column: Column, header: str, problems: Problems) -> pd.Series:
-    """Values of one column, `str` or `Int32`, missing where the cell is blank or noted as a problem."""
-    dtype = "Int32" if column.type == "whole" else "str"
+    """Values of one column, `str`, `Int32` or `Float64`; missing where the cell is blank or noted as a problem."""
+    dtype = DTYPES.get(column.type, "str")
+    if column.default is not None:
+        text = text.mask(text == "", column.default)
     values, bad = parsed(text, lambda cell: _parse(cell, column), dtype)
     problems.add(bad, "bad_value", header, allowed(column))
     if column.required:
         problems.add(text == "", "missing_value", header, allowed(column))
-    if column.type == "whole":
+    if column.type in DTYPES:
         problems.add(_outside(values, column), "out_of_range", header, allowed(column))
     return values
 
 
-def parsed(text: pd.Series, parse: Parser, dtype: str) -> tuple[pd.Series, pd.Series]:
-    """Values of filled cells, and True where `parse` makes nothing of one (returns None)."""
-    found = {cell: parse(cell) for cell in text.unique() if cell}
-    values = pd.Series([found.get(cell) for cell in text], dtype=dtype)
-    return values, (text != "") & values.isna()
+def parsed(
+    text: pd.Series, parse: Parser, dtype: str, *, blank: Collection[str] = ("",)
+) -> tuple[pd.Series, pd.Series]:  # fmt: skip
+    """Values of filled cells, and True where `parse` makes nothing of one (returns None).
+
+    blank: what stands in a cell that is not filled.
+    """
+    places, different = pd.factorize(text)
+    filled = np.array([bool(cell) and cell not in blank for cell in different], bool)
+    found = [parse(cell) if full else None for cell, full in zip(different, filled, strict=True)]
+    values = pd.Series(found, dtype=dtype).take(places).reset_index(drop=True)
+    return values, pd.Series(filled[places], dtype="bool") & values.isna()
 
 
 def parse_time(cell: str, forms: tuple[str, ...], kind: str) -> str | None:
@@ -53,6 +65,12 @@ def whole(cell: str) -> int | None:
     return int(match[1]) if match else None
 
 
+def number(cell: str) -> float | None:
+    """The number a cell holds, else None; commas between thousands are left out."""
+    plain = cell.replace(",", "")
+    return float(plain) if _NUMBER.fullmatch(plain) else None
+
+
 def plain_code(cell: str) -> str:
     """An answer code without what files add to a number: `3.0` and `03` are 3."""
     number = whole(tidy(cell))
@@ -62,8 +80,9 @@ def plain_code(cell: str) -> str:
 def allowed(column: Column) -> str:
     """What may stand in a column, in the user's language."""
     lang = default_language()
-    if column.type == "code":
-        return "/".join(code.label.say(lang) for code in column.codes)
+    if column.type in {"code", "codes"}:
+        words = "/".join(code.label.say(lang) for code in column.codes)
+        return words if column.type == "code" else say("tables.form.codes", lang, words=words)
     if column.min is not None:
         return f"{column.min}–{column.max}" if column.max is not None else f"≥ {column.min}"
     if column.form:
@@ -71,15 +90,24 @@ def allowed(column: Column) -> str:
     return say(f"tables.form.{column.type}", lang)
 
 
-def _parse(cell: str, column: Column) -> str | int | None:
+def _parse(cell: str, column: Column) -> str | int | float | None:
+    if column.type == "codes":
+        return _several(cell, column)
     cell = _spelled_out(cell, column)
     if column.type == "code":
         return cell if cell in {code.code for code in column.codes} else None
-    if column.type == "whole":
-        return whole(cell)
+    if column.type in DTYPES:
+        return whole(cell) if column.type == "whole" else number(cell)
     if column.type in _ISO_LENGTH:
         cell = parse_time(cell, getattr(written_forms(), column.type), column.type) or ""
     return cell if cell and re.fullmatch(column.pattern or ".*", cell, re.ASCII | re.DOTALL) else None
+
+
+def _several(cell: str, column: Column) -> str | None:
+    """Several codes as `a;b`, each once, in the order of the declaration; None when one of them is none."""
+    said = {_spelled_out(part, column) for part in _BETWEEN_CODES.split(cell) if part.strip()}
+    known = [code.code for code in column.codes]
+    return ";".join(code for code in known if code in said) if said and said <= set(known) else None
 
 
 def _spelled_out(cell: str, column: Column) -> str:

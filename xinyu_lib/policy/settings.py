@@ -27,10 +27,22 @@ class Window(Definition):
     closes: MonthDay
 
 
+class SameAnswers(Definition):
+    """When the answers of a file are those of another wave under a new name.
+
+    From this share of the pupils who are in both, and this number of them; sheets with one answer throughout do not
+    count.
+    """
+
+    share: Annotated[Number, Field(gt=0, le=1)]
+    pupils: Annotated[Whole, Field(ge=1)]
+
+
 class Census(Definition):
     """Who is asked, with what, and when; below `census_min_grade` nobody answers a self-report scale."""
 
     census_min_grade: Grade
+    same_answers: SameAnswers
     battery: tuple[Battery, ...] = Field(min_length=1)
     windows: dict[Literal["autumn", "spring"], Window]
 

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
 import xlsxwriter
+
+from xinyu_lib.census import Directory, Known
 
 WAVE = "2025-2026-autumn"
 MAPPING = """
@@ -23,6 +26,15 @@ ROSTER = ["学校代码", "班级代码", "年级", "学籍号", "姓名", "性�
 def sheet(number: str, answers: str = "1111111", time: str = "2025/10/15 9:30:05", seconds: str = "60秒") -> list[str]:
     """One row of an answer file: an answer per character, `_` for a blank."""
     return ["1", time, seconds, number, *["" if answer == "_" else answer for answer in answers]]
+
+
+def known_of(schools: set[str], classes: set[tuple[str, str]], roster: dict[str, str], wave: str = WAVE) -> Known:
+    """What rows may refer to, out of codes of schools, (school, class) pairs and number -> school."""
+    rows = {
+        "school": pd.DataFrame({"school": sorted(schools)}),
+        "class": pd.DataFrame([(wave, *each) for each in sorted(classes)], columns=["wave", "school", "class_id"]),
+    }
+    return Known(pupils=Directory.of(roster), rows=rows)
 
 
 def pupil(number: str, **other: str) -> list[str]:

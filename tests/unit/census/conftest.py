@@ -1,5 +1,5 @@
 import pytest
-from census_files import MAPPING
+from census_files import MAPPING, known_of
 
 from xinyu_lib.census import Known, load_mapping
 
@@ -8,7 +8,7 @@ from xinyu_lib.census import Known, load_mapping
 def known() -> Known:
     """Two schools with a class each; five pupils in one, one in the other."""
     roster = {f"G{n:03d}": "0102" for n in range(1, 6)} | {"0012": "0103"}
-    return Known(frozenset({"0102", "0103"}), frozenset({("0102", "0401"), ("0103", "0401")}), roster)
+    return known_of({"0102", "0103"}, {("0102", "0401"), ("0103", "0401")}, roster)
 
 
 @pytest.fixture

@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from census_files import HEADER, MAPPING, ROSTER, WAVE, pupil, sheet, write_csv, write_xlsx
+from census_files import HEADER, MAPPING, ROSTER, WAVE, known_of, pupil, sheet, write_csv, write_xlsx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xinyu_lib.census import REASONS, Batch, Known, load_mapping, read_file, refusal, take_responses, take_table
+from xinyu_lib.census import REASONS, Batch, load_mapping, read_file, refusal, take_responses, take_table
 from xinyu_lib.errors import XinyuError
 
-KNOWN = Known(frozenset({"0102"}), frozenset({("0102", "0401")}), {f"G00{n}": "0102" for n in range(6)})
+KNOWN = known_of({"0102"}, {("0102", "0401")}, {f"G00{n}": "0102" for n in range(6)})
 EXAMPLES = 2_000 if os.environ.get("XINYU_TRIALS") == "full" else 40
 FEW = settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 pytestmark = pytest.mark.trials

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from census_files import HEADER, MAPPING, WAVE, sheet, write_csv, write_xlsx
+from census_files import HEADER, MAPPING, WAVE, known_of, sheet, write_csv, write_xlsx
 
-from xinyu_lib.census import Known, load_mapping, read_file, refusal, take_responses, take_table
+from xinyu_lib.census import load_mapping, read_file, refusal, take_responses, take_table
 from xinyu_lib.census.rawtable import RepeatedColumn
 from xinyu_lib.errors import (
     AnswerOutOfRange,
@@ -181,10 +181,12 @@ def test_a_mapping_that_is_not_there_or_names_an_unknown_scale_or_layout(tmp_pat
 
 
 def keng(wave: int) -> tuple:
-    nobody = Known(frozenset({"keng"}), frozenset(("keng", str(number)) for number in range(1, 5)), {})
-    roster = take_table(read_file(KENG / "roster.csv"), "pupil", wave=f"2000-2001-autumn-{wave}", known=nobody)
+    places = {"keng"}, {("keng", str(number)) for number in range(1, 5)}
+    name = f"2000-2001-autumn-{wave}"
+    nobody = known_of(*places, {}, wave=name)
+    roster = take_table(read_file(KENG / "roster.csv"), "pupil", wave=name, known=nobody)
     pupils = roster.frames["pupil"]
-    known = Known(nobody.schools, nobody.classes, dict(zip(pupils["number"], pupils["school"], strict=True)))
+    known = known_of(*places, dict(zip(pupils["number"], pupils["school"], strict=True)))
     raw, mapping = read_file(KENG / f"keng_d_wave{wave}_raw.csv"), load_mapping(KENG / "keng-sds.toml")
     return pupils, take_responses(raw, mapping, wave=f"2000-2001-autumn-{wave}", known=known)
 

@@ -1,0 +1,103 @@
+"""What the rows of a file may refer to: pupils of the roster, staff, and rows of other tables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xinyu_lib.census.matching import Roster
+from xinyu_lib.tables import Column, load_table
+
+SCOPE = ("wave", "school")
+
+
+class Directory:
+    """Numbers of persons and the school of each; held as text columns, a million take some 40 MB."""
+
+    def __init__(self, number: pa.Array | None = None, school: pa.Array | None = None):
+        self.number = pa.array([], pa.string()) if number is None else number
+        self.school = pa.nulls(len(self.number), pa.string()) if school is None else school
+
+    @classmethod
+    def of(cls, school_of: Mapping[str, str]) -> "Directory":
+        """Out of pairs of number and school."""
+        return cls(pa.array(list(school_of), pa.string()), pa.array(list(school_of.values()), pa.string()))
+
+    def __len__(self) -> int:
+        return len(self.number)
+
+    def holds(self, numbers: pd.Series) -> pd.Series:
+        """True where the number is somebody's."""
+        return pd.Series(self._places(numbers) >= 0, index=numbers.index)
+
+    def school_of(self, numbers: pd.Series) -> pd.Series:
+        """School of each person as text; missing for nobody's number."""
+        places = self._places(numbers)
+        found = self.school.take(pa.array(places, mask=places < 0))
+        return pd.Series(found.to_pylist(), index=numbers.index, dtype="str")
+
+    def with_numbers(self, numbers: pd.Series) -> "Directory":
+        """The same and some more persons, of no school."""
+        more = pa.array(numbers, pa.string(), from_pandas=True)
+        return Directory(
+            pa.concat_arrays([self.number, more]), pa.concat_arrays([self.school, pa.nulls(len(more), pa.string())])
+        )
+
+    def _places(self, numbers: pd.Series) -> np.ndarray:
+        """Place of each number, -1 for nobody's."""
+        asked = pa.array(numbers, pa.string(), from_pandas=True)
+        return pc.index_in(asked, value_set=self.number, skip_nulls=True).fill_null(-1).to_numpy()
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rows may refer to.
+
+    pupils: the roster of the wave, or everybody with the newest school where a table knows no wave. staff: their
+    numbers. rows: table -> its rows. roster: the pupils by what a sheet may say of them, where sheets are matched so.
+    """
+
+    pupils: Directory = field(default_factory=Directory)
+    staff: Directory = field(default_factory=Directory)
+    rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    roster: Roster | None = None
+
+    def lacks(self, column: Column, frame: pd.DataFrame) -> pd.Series:
+        """True for rows of `frame` whose reference in a column leads nowhere.
+
+        The target has to agree on wave and school, where both tables have them in their keys or columns. A row whose
+        school is not known is that column's problem and not this one's.
+        """
+        values = frame[column.name]
+        if column.identity:
+            return values.notna() & ~(self.pupils if column.identity == "pupil" else self.staff).holds(values)
+        target, _, name = (column.references or "").partition(".")
+        shared = [key for key in SCOPE if key in load_table(target).key and key in frame and key != name]
+        there = self._there(target, [*shared, name])
+        mine = pd.MultiIndex.from_frame(frame[[*shared, column.name]])
+        return values.notna() & self._in_place(frame, shared) & ~mine.isin(there)
+
+    def with_rows(self, table: str, frame: pd.DataFrame) -> "Known":
+        """The same and the rows that a sheet of the same workbook has brought."""
+        rows = pd.concat([self.rows[table], frame]) if table in self.rows else frame
+        more = {**self.rows, table: rows}
+        staff = self.staff.with_numbers(frame["staff_number"]) if table == "staff" else self.staff
+        return replace(self, rows=more, staff=staff)
+
+    def _there(self, table: str, columns: list[str]) -> pd.MultiIndex:
+        rows = self.rows.get(table)
+        if rows is None or rows.empty:
+            return pd.MultiIndex.from_arrays([[] for _ in columns])
+        return pd.MultiIndex.from_frame(rows[columns].drop_duplicates())
+
+    def _in_place(self, frame: pd.DataFrame, shared: list[str]) -> pd.Series:
+        """True for rows whose wave and school are known; a blank school is the district."""
+        fine = pd.Series(True, index=frame.index)
+        if "wave" in shared:
+            fine &= frame["wave"].notna()
+        if "school" in shared and "school" in self.rows:
+            fine &= frame["school"].isna() | frame["school"].isin(self.rows["school"]["school"])
+        return fine
