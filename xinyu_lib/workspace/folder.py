@@ -39,6 +39,7 @@ class Workspace:
             raise WorkspaceError("workspace.not_one", folder=str(folder))
         self.settings = _settings(settings)
         self.lake = Lake(self.folder / "lake")
+        self.known = None  # see `knowing.known_for`
         if committed is not None:
             self.committed = committed
 

@@ -1,28 +1,40 @@
 """Import one file: read, check against declarations and roster, write to the lake, commit in the vault.
 
 Rows that fit are written under a new import id that nobody can see yet; one transaction in the vault then records
-new pupils, the rows set aside and the import itself. Until that moment nothing has happened. Files are read and checked
-side by side; from the first row written to the commit an import holds the vault's write lock.
+new persons, words, the rows set aside and the import itself. Until that moment nothing has happened. The first stretch
+of a file is read and checked beside other imports; from the first row written to the commit an import holds the vault's
+write lock.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
 from xinyu_lib import census
-from xinyu_lib.errors import ImportRefused, RowsRefused
-from xinyu_lib.lake.vault import CommitRecord, new_import_id, new_pupil_key
+from xinyu_lib.census import Batch
+from xinyu_lib.errors import EmptyFile, RowsRefused
+from xinyu_lib.lake.vault import Vault
+from xinyu_lib.policy import load_policy
 from xinyu_lib.provenance import digest, file_digest
 from xinyu_lib.waves import iso_day
+from xinyu_lib.workspace.copies import Copies
+from xinyu_lib.workspace.doors import Door, door_of
+from xinyu_lib.workspace.entering import Entry
+from xinyu_lib.workspace.knowing import known_for
 
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of a file: `rows_in` = `rows_kept` + `rows_set_aside`; blank rows are counted apart.
+    """What became of a file: `rows_in` = `rows_kept` + `rows_set_aside`, blank rows and rows left out apart.
 
-    status: `imported`, or `already_imported` with `import_id` naming the earlier import and nothing added.
-    unclaimed: sheets set aside with a positive safety item whose pupil is not on the roster: find out who, today.
+    status: `imported`; `already_imported` with `import_id` naming the earlier import and nothing added; `checked` for a
+    dry run, which writes nothing. left_out: rows of another questionnaire. unclaimed: sheets set aside with a positive
+    safety item whose pupil is not on the roster: find out who, today. unmatched: sheets whose pupil a person has to
+    tell. newer: date of rows of the same tables that count before these, if there are any. set_aside: a line per
+    problem, for restricted eyes.
     """
 
     file: str
@@ -36,37 +48,67 @@ class ImportResult:
     unused_columns: tuple[str, ...]
     refusal: RowsRefused | None
     unclaimed: int = 0
+    left_out: int = 0
+    newer: str | None = None
+    unused_sheets: tuple[str, ...] = ()
+    unmatched: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
+    set_aside: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, file: str, import_id: str, status: str, account: Batch, **more) -> "ImportResult":
+        """What an account of rows comes to."""
+        return cls(
+            file, import_id, status, account.rows_in, account.rows_kept, account.rows_in - account.rows_kept,
+            account.blank_rows, account.reasons, tuple(account.unused_columns), census.refusal(account),
+            account.unclaimed, account.left_out, unmatched=account.unmatched, set_aside=account.set_aside, **more,
+        )  # fmt: skip
+
+    @classmethod
+    def already(cls, file: str, import_id: str) -> "ImportResult":
+        """Nothing added: an earlier import had the same rows."""
+        return cls(file, import_id, "already_imported", 0, 0, 0, 0, {}, (), None)
 
 
 def import_file(
     ws, path: Path, *, as_of: str, table: str | None = None, mapping: Path | str | None = None,
-    wave: str | None = None, sheet: str | None = None,
+    wave: str | None = None, sheet: str | None = None, school: str | None = None, dry_run: bool = False,
+    same_answers: bool = False,
 ) -> ImportResult:  # fmt: skip
-    """Import a file of a declared `table`, or an answer file through a `mapping`.
+    """Import a file of a declared `table`, an answer file through a `mapping`, or a ledger of many tables.
 
     as_of: ISO date from which the rows count. The same file under the same mapping and wave adds nothing, unless rows
-    that were set aside fit by now, such as those of pupils whom the roster lacked.
-    Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written then.
+    that were set aside fit by now, such as those of pupils whom the roster lacked. school: the school of all sheets,
+    where the file does not say it. dry_run: check only. same_answers: take sheets although they are those of another
+    wave. Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written
+    then.
     """
-    if (mapping is None) == (table is None):
-        raise ImportRefused("workspace.table_and_mapping" if table else "workspace.table_or_mapping", file=path.name)
-    plan, as_of = census.load_mapping(Path(mapping)) if mapping else None, iso_day(as_of)
-    raw = census.read_file(path, sheet=sheet or (plan.sheet if plan else None))
+    as_of = iso_day(as_of)
+    door = door_of(path, table=table, mapping=mapping, wave=wave, sheet=sheet, school=school)
     with ws.vault() as vault:
         ws.committed = vault.committed()  # another process may have imported the roster meanwhile
-        known = _known(ws, vault.keys(), wave)
-        batch = (
-            census.take_responses(raw, plan, wave=wave, known=known)
-            if plan
-            else census.take_table(raw, table, wave=wave, known=known)
-        )
-        how = [table, plan.model_dump(mode="json") if plan else None, wave, sheet]
-        source = digest([file_digest(path), *how, batch.set_aside["row"].tolist()])
+        known = known_for(ws, vault, door.tables, wave, by_name=door.by_name)
+        source = digest([file_digest(census.existing(path)), *door.how])
+        earlier = vault.find_digest(source)
+        if dry_run or earlier:
+            account = _account(path.name, door.batches(known), refuse=not (earlier or door.by_name))
+            if earlier and _same_rows(vault, earlier, account):
+                return ImportResult.already(path.name, earlier)
+            if dry_run:
+                return ImportResult.of(path.name, "", "checked", account, unused_sheets=door.unused_sheets)
+        batches = _first_read(door.batches(known))
         with vault.writing():
-            seen = vault.find_digest(source)
-            if seen:
-                return ImportResult(path.name, seen, "already_imported", 0, 0, 0, 0, {}, (), None)
-            return _commit(ws, vault, path, batch, table or "response", wave, source, as_of)
+            if (meanwhile := vault.find_digest(source)) != earlier:
+                return ImportResult.already(path.name, str(meanwhile))
+            newer = _newer(vault, door, as_of)
+            entry = Entry(ws, vault, as_of)
+            entered = _entered(ws, vault, path, entry, batches, None if same_answers else door)
+            account = _account(path.name, entered, refuse=not door.by_name)
+            detail = {"file": path.name, "table": door.label, "reasons": account.reasons, "how": door.how}
+            entry.commit(kind="file", source=source, wave=wave, account=account, detail=detail)
+    ws.refresh()
+    return ImportResult.of(
+        path.name, entry.import_id, "imported", account, newer=newer, unused_sheets=door.unused_sheets
+    )
 
 
 def sweep(ws) -> dict[str, int]:
@@ -78,52 +120,45 @@ def sweep(ws) -> dict[str, int]:
         return ws.lake.sweep(vault.committed())
 
 
-def _known(ws, keys: dict[str, str], wave: str | None) -> census.Known:
-    """Schools, classes and pupils that rows of this wave may refer to."""
-    schools = frozenset(ws.read("school")["school"])
-    classes = ws.read("class", wave=wave)
-    pupils = ws.read("pupil", wave=wave)
-    school_of = dict(zip(pupils["pupil_key"], pupils["school"], strict=True))
-    return census.Known(
-        schools=schools,
-        classes=frozenset(zip(classes["school"], classes["class_id"], strict=True)),
-        roster={number: school_of[key] for number, key in keys.items() if key in school_of},
-    )
+def _first_read(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same batches, the first of them read and checked by now."""
+    return chain([batch for batch in [next(batches, None)] if batch], batches)
 
 
-def _commit(ws, vault, path, batch, table, wave, source, as_of) -> ImportResult:
-    import_id = new_import_id()
-    keys = vault.keys()
-    people = _people(batch.frames.get("pupil"), keys)
-    keys |= dict(zip(people["number"], people["pupil_key"], strict=True))
-    for name, frame in batch.frames.items():
-        ws.lake.write(name, _pseudonymous(frame, keys), import_id=import_id, valid_from=as_of)
-    reasons = batch.reasons
-    record = CommitRecord(
-        import_id=import_id, kind="file", source_digest=source, tables=tuple(batch.frames), wave=wave,
-        rows_in=batch.rows_in, rows_kept=batch.rows_kept, rows_set_aside=batch.rows_in - batch.rows_kept,
-        valid_from=as_of, detail={"file": path.name, "table": table, "reasons": reasons},
-    )  # fmt: skip
-    vault.commit(record, people=people, set_aside=batch.set_aside)
-    ws.refresh()
-    return ImportResult(
-        path.name, import_id, "imported", batch.rows_in, batch.rows_kept, record.rows_set_aside,
-        batch.blank_rows, reasons, tuple(batch.unused_columns), census.refusal(batch), batch.unclaimed,
-    )  # fmt: skip
+def _account(file: str, batches: Iterator[Batch], *, refuse: bool = True) -> Batch:
+    """The account of all rows. Raises RowsRefused when none of them could be kept.
+
+    Sheets that are told by names are not refused: a person can still assign them.
+    """
+    parts = [batch.without_frames() for batch in batches]
+    if not parts:
+        raise EmptyFile("census.no_rows", file=file)
+    account = census.together(parts)
+    return census.refuse_if_nothing_is_kept(account) if refuse else account
 
 
-def _people(roster: pd.DataFrame | None, keys: dict[str, str]) -> pd.DataFrame:
-    """Number, name and key of every pupil in a roster; newcomers get a new random key."""
-    if roster is None:
-        return pd.DataFrame({"number": [], "name": [], "pupil_key": []}, dtype="str")
-    # a roster of several waves names a pupil in each
-    people = roster[["number", "name"]].drop_duplicates("number", keep="last")
-    return people.assign(pupil_key=[keys.get(number) or new_pupil_key() for number in people["number"]])
+def _entered(ws, vault: Vault, path: Path, entry: Entry, batches: Iterator[Batch], watched: Door | None):
+    """The batches as they are written; those of a wave compared with other waves before that."""
+    copies = None
+    if watched and watched.by_answers:
+        rule = load_policy(ws.settings["policy"]).census.same_answers
+        copies = Copies(ws, path.name, watched.wave, rule)
+    for batch in batches:
+        if copies and batch.rows_kept:
+            copies.look_at(batch.frames, vault.keys("pupil", batch.frames["administration"]["number"]))
+        if batch.rows_kept or entry.rows:
+            entry.enter(batch.frames)
+        yield batch
 
 
-def _pseudonymous(frame: pd.DataFrame, keys: dict[str, str]) -> pd.DataFrame:
-    """The frame as the lake may hold it: the key instead of number and name."""
-    if "number" not in frame:
-        return frame
-    keyed = frame.assign(pupil_key=frame["number"].map(keys).astype("str"))
-    return keyed.drop(columns=["number", "name"], errors="ignore")
+def _same_rows(vault: Vault, import_id: str, account: Batch) -> bool:
+    """True when the rows that are set aside now are those that an earlier import set aside."""
+    return set(vault.set_aside(import_id)["row"]) == set(account.set_aside["row"])
+
+
+def _newer(vault: Vault, door: Door, as_of: str) -> str | None:
+    """The latest date after `as_of` from which rows of the same tables and wave count."""
+    imports = vault.imports()
+    mine = imports["detail"].str.contains(f'"table": "{door.label}"', regex=False) & (imports["valid_from"] > as_of)
+    mine &= imports["wave"].fillna("") == (door.wave or "")
+    return imports.loc[mine, "valid_from"].max() if mine.any() else None

@@ -1,29 +1,56 @@
-"""Outcome of every pupil of a wave: the waterfall with the verdict on the sheets."""
+"""How far every pupil of a wave came: the waterfall with the verdict on the sheets."""
 
 import pandas as pd
 
 from xinyu_lib import census, columns
 from xinyu_lib.policy import Policy
+from xinyu_lib.scales import Scale, load_form
+from xinyu_lib.workspace.streams import with_form
+
+
+def waterfall_of(ws, wave: str, policy: Policy) -> pd.DataFrame:
+    """Step, reason and outcome by pupil_key for everybody on the roster of a wave; see `census.waterfall`."""
+    roster, aside = ws.read("pupil", wave=wave), ws.read("sheet_set_aside", wave=wave)
+    consent, administration = ws.read("consent", wave=wave), ws.read("administration", wave=wave)
+    verdicts, grade = verdicts_of(ws, wave, policy), policy.census.census_min_grade
+    return census.waterfall(roster, consent, administration, verdicts, min_grade=grade, set_aside=aside)
 
 
 def outcomes_of(ws, wave: str, policy: Policy) -> pd.Series:
-    """Waterfall outcome by pupil_key for everybody on the roster of a wave; see `census.waterfall`."""
-    roster = ws.read("pupil", wave=wave)
-    consent, administration = ws.read("consent", wave=wave), ws.read("administration", wave=wave)
-    verdicts, grade = verdicts_of(ws, wave, policy), policy.census.census_min_grade
-    return census.waterfall(roster, consent, administration, verdicts, min_grade=grade)["outcome"]
+    """The coarse outcome alone, by pupil_key."""
+    return waterfall_of(ws, wave, policy)["outcome"]
 
 
 def verdicts_of(ws, wave: str, policy: Policy) -> pd.Series:
-    """`valid` or `invalid` by pupil_key: valid when no scale of the sheet is void.
+    """`valid`, `missing` or `invalid` by pupil_key, over all scales that the pupil was given.
 
-    A gap does not void a sheet: the tier rules read what it leaves possible.
+    `invalid` when one of them is void. A gap does not void a sheet: the tier rules read what it leaves possible. But a
+    pupil counts as `valid` only when every scale has its score, and as `missing` when one lacks it: what that scale was
+    given for is not known of him, whatever the others say.
     """
-    frames = [ws.read(f"score/{scale_id}", wave=wave) for scale_id in ws.scales("score")]
-    void = [frame.set_index("pupil_key").pipe(void_sheets, policy) for frame in frames if len(frame)]
-    if not void:
+    frames = {scale_id: ws.read(f"score/{scale_id}", wave=wave) for scale_id in ws.scales("score")}
+    found = [_judged(scale_id, frame, policy) for scale_id, frame in frames.items() if len(frame)]
+    if not found:
         return pd.Series(dtype="str")
-    return pd.concat(void).groupby(level=0).any().map({True: "invalid", False: "valid"})
+    worst = pd.concat(found).groupby(level=0).any()
+    verdict = worst["void"].map({True: "invalid", False: "valid"})
+    return verdict.mask(worst["gap"] & ~worst["void"], "missing").astype("str")
+
+
+def _judged(scale_id: str, scored: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Stored scores of one scale as `void` and `gap` (no score came of them), on pupil_key."""
+    forms = [
+        ~has_score(load_form(scale_id, form), sheets) for form, sheets in with_form(scored).groupby("form", sort=False)
+    ]
+    found = pd.DataFrame({"void": void_sheets(scored, policy), "gap": pd.concat(forms)})
+    return found.set_index(pd.Index(scored["pupil_key"]))
+
+
+def has_score(scale: Scale, scored: pd.DataFrame) -> pd.Series:
+    """Rows with the main score of a scale; any score or decision where it has no main one."""
+    every = [each.name for each in (*scale.scores, *scale.decisions)]
+    names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main else every)]
+    return scored[[name for name in names if name in scored]].notna().any(axis=1)
 
 
 def void_sheets(scored: pd.DataFrame, policy: Policy) -> pd.Series:

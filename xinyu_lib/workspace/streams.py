@@ -114,7 +114,7 @@ def store(ws, parts: Iterable[tuple[str, pd.DataFrame]], kind: str, wave: str, a
             import_id=import_id, kind=kind, source_digest=source, tables=tuple(written), wave=wave,
             rows_in=rows, rows_kept=rows, rows_set_aside=0, valid_from=as_of, detail={},
         )  # fmt: skip
-        vault.commit(record, people=None, set_aside=None)
+        vault.commit(record)
     ws.refresh()
 
 

@@ -26,7 +26,7 @@ def store(ws, answers: pd.DataFrame, wave: str = WAVE) -> None:
         rows_in=len(frame), rows_kept=len(frame), rows_set_aside=0, valid_from="2026-10-01", detail={},
     )  # fmt: skip
     with ws.vault() as vault, vault.writing():
-        vault.commit(record, people=None, set_aside=None)
+        vault.commit(record)
 
 
 @pytest.fixture
