@@ -14,7 +14,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PACKAGE = PROJECT / "xinyu_lib"
 # Names that conda-forge spells differently, and packages that are taken from PyPI there.
 CONDA_NAMES = {"duckdb": "python-duckdb", "matplotlib": "matplotlib-base"}
-FROM_PYPI = {"sqlcipher3", "typst", "deltalake", "python-calamine"}
+FROM_PYPI = {"sqlcipher3", "typst", "deltalake", "python-calamine", "opencc"}
 MAP_START, MAP_END = "<!-- module map: generated -->\n", "<!-- end of module map -->\n"
 
 

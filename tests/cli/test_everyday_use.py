@@ -80,7 +80,8 @@ def test_rows_blank_rows_and_columns_nobody_asked_for_are_told(xinyu, district, 
     rows = [[*PUPILS[0], "爱好"], *[[*row, "足球"] for row in PUPILS[1:4]], [""] * 8, [*PUPILS[2], "重复"]]
     file = write_csv(tmp_path / "roster.csv", rows)
     ran = xinyu("import", file, "--table", "pupil", "--wave", WAVE, "-w", district)
-    assert ran.out == ["roster.csv：4 行 = 收录 3 + 待核 1（另有空行 1）", "  重复：1 行", "  没有用到的列：爱好"]
+    assert ran.out[:3] == ["roster.csv：4 行 = 收录 3 + 待核 1（另有空行 1）", "  重复：1 行", "  没有用到的列：爱好"]
+    assert ran.out[3] == "  第 6 行，列“学籍号”：重复"
     assert ran.code == 32
 
 

@@ -10,18 +10,22 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from xinyu_lib.cli import scale, verify
+from xinyu_lib.cli import keeping, template, verify
+from xinyu_lib.cli import scale as scale_commands
+from xinyu_lib.cli import waterfall as census_way
 from xinyu_lib.cli.console import stdout
+from xinyu_lib.cli.importing import import_files, match_worksheet
 from xinyu_lib.cli.progress import made_reports, scored_wave
+from xinyu_lib.cli.suggest import suggest_mapping
 from xinyu_lib.errors import DataError, ParameterError
 from xinyu_lib.reporting.plan import find_notebook
 from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.words import say
-from xinyu_lib.workspace import WORKSPACE, ImportResult, Workspace
+from xinyu_lib.workspace import WORKSPACE, Workspace
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
-app.add_typer(scale.app, name="scale")
+app.add_typer(scale_commands.app, name="scale")
 app.add_typer(verify.app, name="verify")
 
 
@@ -58,19 +62,46 @@ def new(folder: Path, title: Annotated[str, typer.Option(help=say("cli.option.ti
 
 @app.command("import", help=say("cli.import.help"))
 def import_(
-    file: Path,
+    files: Annotated[list[Path], typer.Argument(help=say("cli.argument.files"))],
     table: Annotated[str | None, typer.Option(help=say("cli.option.table"))] = None,
     mapping: Annotated[Path | None, typer.Option(help=say("cli.option.mapping"))] = None,
     wave: Annotated[str | None, WAVE] = None,
     sheet: Annotated[str | None, typer.Option(help=say("cli.option.sheet"))] = None,
+    school: Annotated[str | None, typer.Option(help=say("cli.option.school_of_sheets"))] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=say("cli.option.dry_run"))] = False,
+    same_answers: Annotated[bool, typer.Option("--same-answers", help=say("cli.option.same_answers"))] = False,
+    suggest: Annotated[Path | None, typer.Option(help=say("cli.option.suggest"))] = None,
+    scale: Annotated[list[str] | None, typer.Option(help=say("cli.option.suggest_scale"))] = None,
     as_of: AsOf = "",
     workspace: Folder = DEFAULT,
 ) -> None:
-    ws = Workspace(workspace)
-    result = ws.import_file(file, table=table, mapping=mapping, wave=wave, sheet=sheet, as_of=as_of)
-    print_import(result, stdout)
-    if result.refusal:
-        raise result.refusal
+    if suggest:
+        return suggest_mapping(files[0], scale or [], suggest, sheet, stdout)
+    how = {"table": table, "mapping": mapping, "wave": wave, "sheet": sheet, "school": school, "as_of": as_of}
+    import_files(Workspace(workspace), files, stdout, dry_run=dry_run, same_answers=same_answers, **how)
+
+
+@app.command(help=say("cli.match.help"))
+def match(worksheet: Path, as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+    match_worksheet(Workspace(workspace), worksheet, as_of, stdout)
+
+
+app.command("template", help=say("cli.template.help"))(template.template)
+
+
+@app.command(help=say("cli.waterfall.help"))
+def waterfall(
+    wave: Annotated[str, WAVE],
+    by: Annotated[census_way.By, typer.Option(help=say("cli.option.by"))] = census_way.By.SCHOOL,
+    out: Annotated[Path | None, typer.Option(help=say("cli.option.waterfall_out"))] = None,
+    workspace: Folder = DEFAULT,
+) -> None:
+    census_way.waterfall(Workspace(workspace), wave, by, out)
+
+
+@app.command(help=say("cli.lists.help"))
+def lists(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
+    census_way.lists(Workspace(workspace), wave, as_of)
 
 
 @app.command(help=say("cli.score.help"))
@@ -126,6 +157,11 @@ def check(workspace: Folder = DEFAULT) -> None:
         raise DataError("cli.check.suspect", n=len(suspect))
 
 
+app.command(help=say("cli.doctor.help"))(keeping.doctor)
+app.command(help=say("cli.backup.help"))(keeping.backup)
+app.command(help=say("cli.restore.help"))(keeping.restore)
+
+
 @app.command(help=say("cli.lab.help"))
 def lab(workspace: Folder = DEFAULT) -> None:
     """Containers often run as root, which the server refuses unless it is told."""
@@ -135,21 +171,6 @@ def lab(workspace: Folder = DEFAULT) -> None:
     server = ["jupyter", "lab", str(find_notebook("report-school").parent), *root]
     here = os.environ | {WORKSPACE: str(workspace.resolve())}
     raise typer.Exit(subprocess.run([sys.executable, "-m", *server], env=here).returncode)
-
-
-def print_import(result: ImportResult, console: Console) -> None:
-    """Rows in = rows kept + rows set aside, with the reasons; columns nobody asked for are named."""
-    fields = {
-        "file": result.file, "rows": result.rows_in, "kept": result.rows_kept, "aside": result.rows_set_aside,
-        "blank": result.blank_rows,
-    }  # fmt: skip
-    console.print(say(f"cli.import.{result.status}", **fields))
-    for reason, count in result.reasons.items():
-        console.print("  " + say("cli.import.reason", reason=say(f"census.reason.{reason}"), count=count))
-    if result.unclaimed:
-        console.print("  " + say("cli.import.unclaimed", n=result.unclaimed), style="bold red")
-    if result.unused_columns:
-        console.print("  " + say("cli.import.unused", columns="、".join(result.unused_columns)))
 
 
 def print_suspect(found: list[tuple[str, SuspectKey]], console: Console) -> None:

@@ -11,8 +11,8 @@ from rich.table import Column, Table
 from xinyu_lib import columns
 from xinyu_lib.census.drafting import drafted
 from xinyu_lib.census.readers import existing
-from xinyu_lib.cli.console import print_table, stdout
-from xinyu_lib.errors import DefinitionError, UnknownName, XinyuError
+from xinyu_lib.cli.console import print_table, stdout, write_new
+from xinyu_lib.errors import DefinitionError, UnknownName
 from xinyu_lib.scales import load_scale, scales
 from xinyu_lib.scales.card import card
 from xinyu_lib.scales.catalogue import FOLDER
@@ -62,7 +62,7 @@ def new(id_: Annotated[str, typer.Argument(metavar="ID", help=say("cli.argument.
     except ValidationError as error:
         raise DefinitionError("cli.scale.new.id", id=id_) from error
     path, text = out or Path(f"{id_}.toml"), SKELETON.read_text(encoding="utf-8")
-    _write(path, text.replace("new-scale", id_).replace(columns.prefix("new-scale"), columns.prefix(id_)))
+    write_new(path, text.replace("new-scale", id_).replace(columns.prefix("new-scale"), columns.prefix(id_)))
     stdout.print(say("cli.scale.new.done", file=str(path)))
 
 
@@ -87,16 +87,5 @@ def mapping(
     if out is None:
         stdout.print(text.rstrip("\n"))
         return
-    _write(out, text)
+    write_new(out, text)
     stdout.print(say("cli.scale.mapping.done", file=str(out)))
-
-
-def _write(path: Path, text: str) -> None:
-    """A new file; never over one that is there. Raises XinyuError."""
-    try:
-        with path.open("x", encoding="utf-8") as handle:
-            handle.write(text)
-    except FileExistsError as error:
-        raise XinyuError("cli.file_exists", file=str(path)) from error
-    except OSError as error:
-        raise XinyuError("cli.file_unwritable", file=str(path), why=error.strerror) from error
