@@ -63,10 +63,11 @@ def claimed(
 
 
 def _school_codes(said: pd.Series, known: Known) -> pd.Series:
-    """Codes of schools for their names; any other text unchanged."""
-    schools = known.rows.get("school")
-    names = {} if schools is None else dict(zip(schools["name"], schools["school"], strict=True))
-    return said.replace(names)
+    """Codes of schools for their names, where sheets are told by names; any other text unchanged."""
+    if known.roster is None:
+        return said
+    schools = known.rows["school"]
+    return said.replace(dict(zip(schools["name"], schools["school"], strict=True)))
 
 
 def _numbers(raw: RawTable, places: dict[str, int], problems: Problems) -> pd.Series:

@@ -1,6 +1,7 @@
 """SPSS files as lines of text: codes as they are stored, names and labels of the variables as headers."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from xinyu_lib.census.cells import cell_text
 from xinyu_lib.census.rawfile import Line, Lines
 from xinyu_lib.errors import UnreadableFile
+from xinyu_lib.lake.cipher import KEY, KEY_FILE
 
 READER = Path(__file__).with_name("spss_lines.py")
 BUG = 1  # exit code of a Python program that ends with a traceback
@@ -26,7 +28,7 @@ def sav_lines(path: Path, _: str | None) -> Lines:
 def _walked(path: Path) -> Iterator[Line]:
     """Read in a process apart, which a damaged file may take down."""
     command = [sys.executable, "-P", str(READER), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as reading:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=_without_key()) as reading:
         try:
             for line in reading.stdout:
                 if not line.endswith(b"\n"):
@@ -39,3 +41,8 @@ def _walked(path: Path) -> Iterator[Line]:
             raise RuntimeError(reading.stderr.read().decode(errors="replace"))
         if code:
             raise UnreadableFile("census.broken_sav", file=path.name)
+
+
+def _without_key() -> dict[str, str]:
+    """Our environment without the vault's key: a file that was sent in is read there."""
+    return {name: value for name, value in os.environ.items() if name not in {KEY, KEY_FILE}}

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +15,7 @@ from xinyu_lib.census.readers import read_file
 from xinyu_lib.census.values import allowed, whole
 from xinyu_lib.errors import RowsRefused, WorkspaceError
 from xinyu_lib.tables import load_table
+from xinyu_lib.tables.template import CREATED
 from xinyu_lib.words import LANGUAGES, say
 
 SAID = ("school", "class_id", "class_number", "number", "name", "submitted_at")
@@ -25,7 +25,6 @@ HIDDEN = ("import_id", "place")
 COLUMNS = ("row", *SAID, "why", "confirmed", *CANDIDATES, *HIDDEN)
 WIDTHS = {"why": 28, "confirmed": 24, "number": 24, "submitted_at": 20} | dict.fromkeys(CANDIDATES, 40)
 TEXT = 49  # the text format that every spreadsheet has built in
-CREATED = datetime(2025, 9, 1)  # a fixed date of creation makes equal worksheets equal bytes
 
 
 def write_worksheet(path: Path, unresolved: pd.DataFrame, roster: pd.DataFrame | None = None) -> None:

@@ -11,24 +11,39 @@ from pathlib import Path
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from xinyu_lib.errors import VaultError
+from xinyu_lib.lake.disk import on_disk
 
 KEY, KEY_FILE, DEFAULT_FILE = "XINYU_VAULT_KEY", "XINYU_VAULT_KEYFILE", "vault.key"
 SECONDS_TO_WAIT = 60
+VAULT = "vault.db"
+REFUSALS = {
+    sqlcipher.SQLITE_BUSY: "lake.vault_busy",
+    sqlcipher.SQLITE_FULL: "lake.no_space",
+    sqlcipher.SQLITE_READONLY: "lake.no_access",
+    sqlcipher.SQLITE_PERM: "lake.no_access",
+    sqlcipher.SQLITE_CANTOPEN: "lake.no_access",
+    sqlcipher.SQLITE_IOERR: "lake.disk_failed",
+}
 
 
 def read_key(folder: Path) -> str:
     """The vault key: from `XINYU_VAULT_KEY`, else the file `XINYU_VAULT_KEYFILE`, else `vault.key` in the workspace.
 
-    Raises VaultError when there is none, when others can read the file, or when it holds no text.
+    Raises VaultError when there is none, when others can read the file or we cannot, or when it holds no text.
     """
     if os.environ.get(KEY):
         return os.environ[KEY]
-    path = Path(os.environ.get(KEY_FILE) or folder / DEFAULT_FILE)
+    return key_in(Path(os.environ.get(KEY_FILE) or folder / DEFAULT_FILE))
+
+
+def key_in(path: Path) -> str:
+    """The vault key in a file. Raises VaultError when there is none, when others can read it, or it holds no text."""
     if not path.is_file():
         raise VaultError("lake.no_key", file=path.name)
     if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
         raise VaultError("lake.key_open_to_others", file=path.name)
-    key = path.read_text(encoding="utf-8", errors="replace").strip()
+    with on_disk(path.name, VaultError):
+        key = path.read_text(encoding="utf-8", errors="replace").strip()
     if not key or "\ufffd" in key:
         raise VaultError("lake.key_not_text", file=path.name)
     return key
@@ -36,21 +51,29 @@ def read_key(folder: Path) -> str:
 
 def new_key_file(path: Path) -> None:
     """Write a random 256-bit key that only the owner can read. Raises VaultError when there is a file already."""
-    with os.fdopen(new_private_file(path), "w", encoding="ascii") as file:
+    with on_disk(path.name, VaultError), os.fdopen(new_private_file(path), "w", encoding="ascii") as file:
         file.write(secrets.token_hex(32) + "\n")
 
 
 def new_private_file(path: Path) -> int:
-    """Handle of a new, empty file that only the owner can read. Raises VaultError when there is a file already."""
+    """Handle of a new, empty file that only the owner can read.
+
+    Raises VaultError when there is a file already, or the disk does not take another.
+    """
     try:
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with on_disk(path.name, VaultError):
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
         raise VaultError("lake.file_exists", file=path.name) from error
 
 
 def connect(path: Path, key: str) -> sqlcipher.Connection:
-    """A connection in autocommit. 64 hex digits are the key itself, anything else is a pass-phrase."""
-    connection = sqlcipher.connect(str(path), isolation_level=None, timeout=SECONDS_TO_WAIT)
+    """A connection in autocommit. 64 hex digits are the key itself, anything else is a pass-phrase.
+
+    Raises VaultError when this account may not open the file.
+    """
+    with answered():
+        connection = sqlcipher.connect(str(path), isolation_level=None, timeout=SECONDS_TO_WAIT)
     raw = re.fullmatch("[0-9A-Fa-f]{64}", key)
     quoted = f"\"x'{key}'\"" if raw else "'" + key.replace("'", "''") + "'"
     connection.execute("PRAGMA cipher_log_level = NONE")
@@ -65,7 +88,7 @@ def require_whole(connection: sqlcipher.Connection, path: Path) -> None:
     in one transaction: a file that another import is making longer would look damaged.
     """
     try:
-        with waiting():
+        with answered():
             connection.execute("BEGIN")
             sound = _sound(connection, path)
             connection.execute("COMMIT")
@@ -87,14 +110,15 @@ def _sound(connection: sqlcipher.Connection, path: Path) -> bool:
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
-    """Raises VaultError when another process kept the vault for longer than we wait."""
+def answered() -> Iterator[None]:
+    """Raises VaultError when another process kept the vault for longer than we wait, or the disk refuses."""
     try:
         yield
     except sqlcipher.OperationalError as error:
-        if error.sqlite_errorcode != sqlcipher.SQLITE_BUSY:
+        message_id = REFUSALS.get(error.sqlite_errorcode & 0xFF)  # the rest tells more of the same cause
+        if message_id is None:
             raise
-        raise VaultError("lake.vault_busy", seconds=SECONDS_TO_WAIT) from error
+        raise VaultError(message_id, seconds=SECONDS_TO_WAIT, what=VAULT) from error
 
 
 @contextmanager
@@ -103,7 +127,7 @@ def transaction(connection: sqlcipher.Connection) -> Iterator[None]:
     if connection.in_transaction:
         yield
         return
-    with waiting():
+    with answered():
         try:
             connection.execute("BEGIN IMMEDIATE")
             yield

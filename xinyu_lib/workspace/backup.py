@@ -6,7 +6,6 @@ backup is read back before it gets its name; a restored folder is held against i
 
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, mkstemp
 
 from xinyu_lib.errors import VaultError, WorkspaceError
-from xinyu_lib.lake.cipher import DEFAULT_FILE, new_private_file, read_key
+from xinyu_lib.lake.cipher import DEFAULT_FILE, key_in, new_private_file, read_key
 from xinyu_lib.lake.schema import VERSION
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.provenance import code_version
@@ -71,7 +70,7 @@ def restore(
     """
     file, folder, tell = Path(file), Path(folder).resolve(), progress or _quiet
     _require_empty(folder)
-    key = _key_in(Path(key_file)) if key_file else read_key(folder)
+    key = key_in(Path(key_file)) if key_file else read_key(folder)
     with reading(file, key) as content, _disk("workspace.restore_failed", folder), _beside(folder) as whole:
         content.take_out(whole, lambda read: tell(read, content.manifest["size"]))
         _require_same(whole / VAULT, key, content.manifest)
@@ -86,18 +85,6 @@ def fingerprint(key: str) -> str:
     """8 hex digits by which two keys are told apart; a raw key has the same in capitals."""
     same = key.lower() if re.fullmatch("[0-9A-Fa-f]{64}", key) else key
     return sha256((LABEL + same).encode()).hexdigest()[:8]
-
-
-def _key_in(path: Path) -> str:
-    """The vault key in a file. Raises VaultError when there is none, when others can read it, or it holds no text."""
-    if not path.is_file():
-        raise VaultError("lake.no_key", file=path.name)
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise VaultError("lake.key_open_to_others", file=path.name)
-    key = path.read_text(encoding="utf-8", errors="replace").strip()
-    if not key or "\ufffd" in key:
-        raise VaultError("lake.key_not_text", file=path.name)
-    return key
 
 
 def _quiet(_: int, __: int) -> None:

@@ -4,8 +4,8 @@ import pandas as pd
 
 from xinyu_lib import census, columns
 from xinyu_lib.policy import Policy
-from xinyu_lib.scales import Scale, load_form
-from xinyu_lib.workspace.streams import with_form
+from xinyu_lib.scales import load_form
+from xinyu_lib.workspace.streams import has_score, with_form
 
 
 def waterfall_of(ws, wave: str, policy: Policy) -> pd.DataFrame:
@@ -44,13 +44,6 @@ def _judged(scale_id: str, scored: pd.DataFrame, policy: Policy) -> pd.DataFrame
     ]
     found = pd.DataFrame({"void": void_sheets(scored, policy), "gap": pd.concat(forms)})
     return found.set_index(pd.Index(scored["pupil_key"]))
-
-
-def has_score(scale: Scale, scored: pd.DataFrame) -> pd.Series:
-    """Rows with the main score of a scale; any score or decision where it has no main one."""
-    every = [each.name for each in (*scale.scores, *scale.decisions)]
-    names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main else every)]
-    return scored[[name for name in names if name in scored]].notna().any(axis=1)
 
 
 def void_sheets(scored: pd.DataFrame, policy: Policy) -> pd.Series:

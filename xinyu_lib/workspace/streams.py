@@ -94,10 +94,15 @@ def _scored(sheet: pd.DataFrame, scale: Scale, pace: pd.Series, policy: Policy) 
 
 
 def _counted(scale: Scale, scored: pd.DataFrame) -> dict[str, int]:
+    there = has_score(scale, scored)
+    return {"sheets": len(scored), "scored": int(there.sum()), "usable": int(scored[columns.usable(scale.id)].sum())}
+
+
+def has_score(scale: Scale, scored: pd.DataFrame) -> pd.Series:
+    """Rows with the main score of a scale; any score or decision where it has no main one."""
     every = [each.name for each in (*scale.scores, *scale.decisions)]
     names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main else every)]
-    there = scored[[name for name in names if name in scored]].notna().any(axis=1)
-    return {"sheets": len(scored), "scored": int(there.sum()), "usable": int(scored[columns.usable(scale.id)].sum())}
+    return scored[[name for name in names if name in scored]].notna().any(axis=1)
 
 
 def store(ws, parts: Iterable[tuple[str, pd.DataFrame]], kind: str, wave: str, as_of: str) -> None:

@@ -5,7 +5,6 @@ Counts are not protected and lists hold names: both are for whoever holds the ke
 
 import os
 from collections.abc import Iterable
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.lake.cipher import new_private_file
 from xinyu_lib.policy import load_policy
 from xinyu_lib.tables import load_table
+from xinyu_lib.tables.template import CREATED
 from xinyu_lib.words import say
 from xinyu_lib.workspace.outcomes import waterfall_of
 
 GROUPS = {"all": [], "school": ["school"], "grade": ["grade"], "class": ["school", "class_id"]}
 RESTRICTED = "restricted"  # the folder of a workspace for sheets with names
-CREATED = datetime(2025, 9, 1)  # a fixed date of creation makes equal workbooks equal bytes
 # A name that begins with "=" is a name; and no part of a sheet with names passes through a temporary file.
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 

@@ -131,10 +131,9 @@ def test_an_import_waits_for_another_and_says_so_when_it_waited_too_long(vault, 
 
 def test_the_second_of_two_imports_waits_and_then_commits(vault, tmp_path):
     def commit():
-        with Vault.open(tmp_path / "vault.db", KEY) as other:
-            with other.writing():
-                introduce(other, ("0002", "博"))
-                other.commit(record("second"))
+        with Vault.open(tmp_path / "vault.db", KEY) as other, other.writing():
+            introduce(other, ("0002", "博"))
+            other.commit(record("second"))
 
     second = Thread(target=commit)
     with vault.writing():

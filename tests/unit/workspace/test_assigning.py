@@ -73,7 +73,9 @@ def test_class_number_in_class_and_name_tell_the_pupil_however_they_are_typed(na
 
 
 def test_what_does_not_agree_is_never_guessed_but_left_to_a_person(named, tmp_path):
-    result = import_sheets(named, tmp_path, sheet("0401", "4", "李娜"), sheet("0401", "9", "王伟"), sheet("", "", "李娜"))
+    result = import_sheets(
+        named, tmp_path, sheet("0401", "4", "李娜"), sheet("0401", "9", "王伟"), sheet("", "", "李娜")
+    )
     assert (result.rows_kept, result.reasons) == (1, {"not_matched": 2})
     assert result.unmatched["row"].tolist() == [3, 4]
     assert set(result.unmatched["candidates"].iloc[0]) == {"G002", "G003"}

@@ -1,4 +1,4 @@
-"""Any declared table through the one door: persons under keys, words in the vault, references checked, ledgers whole."""
+"""Any table through the one door: persons under keys, words in the vault, references checked, ledgers whole."""
 
 import json
 
@@ -9,6 +9,7 @@ from import_actors import DAY, WAVE, import_roster, pupil, write_csv
 from xinyu_lib.errors import ImportRefused, RowsRefused
 from xinyu_lib.tables import load_table, write_template
 from xinyu_lib.workspace.asides import column_report
+
 
 def row_of(table: str, **given: str) -> tuple[list[str], list[str]]:
     """Header and cells of one row: what is given, and the example of everything else that is required."""
@@ -94,7 +95,9 @@ def ledger(path, *sheets: tuple[str, list[list[str]]]):
 
 def test_a_ledger_is_one_import_and_its_sheets_may_refer_to_each_other_in_any_order(staffed, tmp_path):
     log, room = row_of("room_log", school="0102", room="R1"), row_of("room", school="0102", record="R1")
-    file = ledger(tmp_path / "l.xlsx", ("辅导室开放记录", list(log)), ("心理辅导室", list(room)), ("备忘", [["甲", "乙"]]))
+    file = ledger(
+        tmp_path / "l.xlsx", ("辅导室开放记录", list(log)), ("心理辅导室", list(room)), ("备忘", [["甲", "乙"]])
+    )
     result = staffed.import_file(file, as_of=DAY)
     assert (result.rows_in, result.rows_kept, result.unused_sheets) == (2, 2, ("备忘",))
     assert (len(staffed.read("room")), len(staffed.read("room_log"))) == (1, 1)

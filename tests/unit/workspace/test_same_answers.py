@@ -54,7 +54,7 @@ def test_new_answers_of_the_same_pupils_are_no_copy(both, tmp_path):
     assert import_wave(both, tmp_path, SPRING, answers(seed=2)).rows_kept == 20
 
 
-def test_a_school_in_which_all_feel_well_twice_is_no_copy(ws, both, tmp_path):
+def test_a_school_in_which_all_feel_well_twice_is_no_copy(both, tmp_path):
     import_wave(both, tmp_path, AUTUMN, [sheet(number, "1111111") for number in NUMBERS])
     assert import_wave(both, tmp_path, SPRING, [sheet(number, "1111111") for number in NUMBERS]).rows_kept == 20
 
