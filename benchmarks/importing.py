@@ -154,9 +154,7 @@ def main() -> None:
                 "import of 45 workbooks against reading their cells": round(whole["seconds"] / floor["seconds"], 2),
                 "share of reading in the import": round(floor["seconds"] / whole["seconds"], 2),
                 "peak memory, a million rows of CSV against 100,000": round(many["megabytes"] / few["megabytes"], 2),
-                "seconds per row, a million against 100,000": round(
-                    many["seconds"] / few["seconds"] * FEW / MANY, 2
-                ),
+                "seconds per row, a million against 100,000": round(many["seconds"] / few["seconds"] * FEW / MANY, 2),
             }
         )
     )

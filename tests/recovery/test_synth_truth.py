@@ -2,6 +2,7 @@
 
 import json
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -100,24 +101,20 @@ def test_phq9_and_gad7_totals_correlate_as_in_published_samples(rounds):
 
 
 def imported(raw, steps):
-    """What becomes of each file at the user's door, in the order of the list of imports."""
-    schools, classes, rosters = frozenset(), {}, {}
+    """What becomes of each file of the census at the user's door, in the order of the list of imports."""
+    known, rosters = census.Known(), {}
     for step in steps:
         wave = step.get("wave")
-        known = census.Known(schools=schools, classes=classes.get(wave, frozenset()), roster=rosters.get(wave, {}))
+        known = replace(known, pupils=census.Directory.of(rosters.get(wave, {})))
         table = census.read_file(raw / step["file"])
         if "mapping" in step:
             mapping = census.load_mapping(raw / step["mapping"])
             batch = census.take_responses(table, mapping, wave=wave, known=known)
         else:
             batch = census.take_table(table, step["table"], wave=wave, known=known)
-        frames = batch.frames
-        if "school" in frames:
-            schools = frozenset(frames["school"]["school"])
-        if "class" in frames:
-            classes[wave] = frozenset(frames["class"][["school", "class_id"]].itertuples(index=False, name=None))
-        if "pupil" in frames:
-            numbers = dict(zip(frames["pupil"]["number"], frames["pupil"]["school"], strict=True))
+            known = known.with_rows(step["table"], batch.frames[step["table"]])
+        if "pupil" in batch.frames:
+            numbers = dict(zip(batch.frames["pupil"]["number"], batch.frames["pupil"]["school"], strict=True))
             rosters[wave] = rosters.get(wave, {}) | numbers
         yield step["file"], batch
 
@@ -125,6 +122,7 @@ def imported(raw, steps):
 def test_an_import_keeps_and_sets_aside_exactly_what_was_planted(tmp_path):
     write_district(tmp_path, seed=5, setting="tiny")
     steps = tomllib.loads((tmp_path / "raw" / "imports.toml").read_text(encoding="utf-8"))["imports"]
+    steps = [step for step in steps if "table" in step or "mapping" in step]  # ledgers have a test of their own
     truth = json.loads((tmp_path / "truth" / "truth.json").read_text(encoding="utf-8"))
     planted = {file["file"]: file for file in truth["files"]}
     reason_of = {"twice": "duplicate", "mistyped": "unknown_pupil", "out_of_range": "out_of_range"}

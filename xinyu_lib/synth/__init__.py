@@ -20,5 +20,5 @@ def write_district(folder: Path, *, seed: int, setting: str = "demo") -> None:
     Raises UnknownName or DefinitionError for the setting.
     """
     district = simulate(load_setting(setting), seed)
-    sent = write_raw(folder / "raw", district)
-    write_truth(folder / "truth" / "truth.json", district, sent)
+    sent, gaps = write_raw(folder / "raw", district)
+    write_truth(folder / "truth" / "truth.json", district, sent, gaps)

@@ -37,12 +37,11 @@ def load_forms() -> Forms:
 
 
 def exported(
-    pupils: pd.DataFrame, codes: pd.DataFrame, seconds: pd.Series, wave: WavePlan, rng: np.random.Generator
+    pupils: pd.DataFrame, codes: pd.DataFrame, seconds: pd.Series, sent: pd.Series, rng: np.random.Generator
 ) -> pd.DataFrame:
-    """Rows of an export in order of submission, all text; `codes` are answers as `options` gives them."""
+    """Rows of an export in order of submission (`sent`), all text; `codes` are answers as `options` gives them."""
     forms = load_forms()
     n = len(pupils)
-    sent = _submitted(pupils, seconds, wave, rng)
     front = {
         forms.submitted_at: [f"{t.year}/{t.month}/{t.day} {t.hour}:{t:%M:%S}" for t in sent],
         forms.seconds: [forms.taken.format(seconds=value) for value in seconds],
@@ -77,7 +76,7 @@ def item_headers(n: int) -> list[str]:
     return [forms.item.format(question=forms.first_question + k, item=k + 1) for k in range(n)]
 
 
-def _submitted(pupils: pd.DataFrame, seconds: pd.Series, wave: WavePlan, rng: np.random.Generator) -> pd.Series:
+def submitted(pupils: pd.DataFrame, seconds: pd.Series, wave: WavePlan, rng: np.random.Generator) -> pd.Series:
     """Time of submission: each class sits down together at one hour of one school day."""
     found = pupils["class_id"].unique()
     days = pd.to_datetime(rng.choice(wave.days, len(found)))

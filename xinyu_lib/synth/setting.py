@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from xinyu_lib.registry import Definition, Flag, Number, Text, Whole, find, read
+from xinyu_lib.synth.ledgerplan import Figures, Gap
 from xinyu_lib.words import say
 
 FOLDER = Path(__file__).parent
@@ -146,11 +147,19 @@ class Setting(Definition):
     consent: Consent
     conduct: Conduct
     dirt: Dirt
+    figures: Figures
+    gaps: tuple[Gap, ...]
 
     @model_validator(mode="after")
     def _shares_of_careless_add_up(self):
         if abs(sum(self.conduct.kinds.values()) - 1) > 1e-9:
             raise ValueError("conduct.kinds must add up to 1")
+        return self
+
+    @model_validator(mode="after")
+    def _gaps_are_at_schools_of_the_district(self):
+        if {gap.school for gap in self.gaps} - {"", *(school.code for school in self.schools)}:
+            raise ValueError("gaps name schools of the district")
         return self
 
     def school(self, code: str) -> School:

@@ -17,8 +17,8 @@ SET_ASIDE = (
 )  # each costs the row; the other kinds are put right by a reader
 
 
-def write_truth(path: Path, district: District, sent: list[Sent]) -> None:
-    """Write `truth.json`: parameters, counts and latent means per wave and school, dirt per file."""
+def write_truth(path: Path, district: District, sent: list[Sent], gaps: list[dict]) -> None:
+    """Write `truth.json`: parameters, counts and latent means per wave and school, dirt per file, gaps in ledgers."""
     setting = district.setting
     truth = {
         "seed": district.seed,
@@ -28,6 +28,8 @@ def write_truth(path: Path, district: District, sent: list[Sent]) -> None:
         "waves": {round_.wave.id: _of_wave(district, round_) for round_ in district.rounds},
         "stayed": _stayed(district),
         "files": [_of_file(file) for file in sent],
+        "figures": setting.figures.model_dump(),
+        "gaps": gaps,
     }
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")

@@ -10,20 +10,26 @@ import pandas as pd
 from xinyu_lib.synth.dirt import blank_rows, soil, widened
 from xinyu_lib.synth.district import Round
 from xinyu_lib.synth.files import ending, labelled, write_table
-from xinyu_lib.synth.layout import exported, load_forms, numbered, options
+from xinyu_lib.synth.layout import exported, load_forms, numbered, options, submitted
 from xinyu_lib.synth.mappings import Import, mapping_path
 from xinyu_lib.synth.population import classes
 from xinyu_lib.synth.setting import Battery, Encoding, School, Setting
 
+PURPOSES = "care;statistics"
+
 
 @dataclass(frozen=True)
 class Sent:
-    """One file: how it is imported, its rows (empty ones apart), whose it is and the dirt in it, by kind."""
+    """One file: how it is imported, its rows (empty ones apart), whose it is and the dirt in it, by kind.
+
+    submitted: of an answer file, when each sheet was handed in, by row of the roster.
+    """
 
     step: Import
     rows: int
     school: str = ""
     dirt: dict[str, int] = field(default_factory=dict)
+    submitted: pd.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -70,13 +76,15 @@ class WaveFiles:
         sheets, roster = self.round.sheets[battery.id], self.round.roster
         pupils = roster.loc[sheets.codes.index[roster["school"].loc[sheets.codes.index] == school.code]]
         codes = options(sheets.codes.loc[pupils.index], battery.scales, school.blank)
-        clean = exported(pupils, codes, sheets.seconds[pupils.index], self.round.wave, self.rng)
+        seconds = sheets.seconds[pupils.index]
+        sent = submitted(pupils, seconds, self.round.wave, self.rng)
+        clean = exported(pupils, codes, seconds, sent, self.rng)
         soiled, planted = soil(clean, list(codes), self.setting.dirt, self.rng)
         rows, empty = self._with_blank_rows(numbered(soiled))
         name = self._file(f"answers-{battery.id}-{school.code}", school)
         write_table(self.raw / name, rows, school.file, numbers=True)
         step = Import(name, mapping=mapping_path(battery), wave=self.round.wave.id)
-        return Sent(step, len(soiled), school.code, planted | {"blank_rows": empty})
+        return Sent(step, len(soiled), school.code, planted | {"blank_rows": empty}, sent)
 
     def _file(self, name: str, school: School | None = None) -> str:
         return f"{self.round.wave.id}/{name}{ending(school.file) if school else ''}"
@@ -95,9 +103,18 @@ def _untidy(pupils: pd.DataFrame) -> pd.DataFrame:
 def _consent(round_: Round) -> pd.DataFrame:
     states, wave = round_.consent, round_.wave
     on = states.map({"not_asked": "", "withdrawn": wave.ends}).fillna(wave.consent_on)
-    return pd.DataFrame({"number": round_.roster["number"].loc[states.index], "state": states, "on": on})
+    signed = states.isin(["consented", "refused", "withdrawn"])
+    forms = [f"{wave.id}-{place:05d}" for place in range(1, len(states) + 1)]
+    return pd.DataFrame({
+        "number": round_.roster["number"].loc[states.index], "state": states, "on": on,
+        "asked_on": np.where(states == "not_asked", "", wave.consent_on),
+        "purposes": np.where(states == "consented", PURPOSES, ""),
+        "reference": np.where(signed, forms, ""),
+    })  # fmt: skip
 
 
 def _absence(round_: Round) -> pd.DataFrame:
     away = round_.attendance[round_.attendance.isin(["absent", "leave"])]
-    return pd.DataFrame({"number": round_.roster["number"].loc[away.index], "state": away})
+    numbers = round_.roster["number"].loc[away.index]
+    again = f"{pd.Timestamp(round_.wave.days[-1]) + pd.Timedelta(days=7):%Y-%m-%d}"
+    return pd.DataFrame({"number": numbers, "state": away, "made_up_on": again})

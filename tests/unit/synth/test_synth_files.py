@@ -11,6 +11,10 @@ from xinyu_lib.tables import load_table
 WAVES = ["2025-2026-autumn", "2025-2026-spring"]
 
 
+def of_ledgers(step):
+    return step["file"].startswith("ledgers/")
+
+
 def contents(folder):
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
@@ -26,13 +30,14 @@ def test_another_seed_writes_other_pupils(tiny, tmp_path):
     assert contents(tmp_path)[name] != contents(tiny)[name]
 
 
-def test_every_raw_file_is_imported_once_and_by_table_or_mapping(tiny, imports):
+def test_every_raw_file_is_imported_once_by_table_or_mapping_and_ledgers_by_their_sheets(tiny, imports):
     raw = tiny / "raw"
     listed = [step["file"] for step in imports]
     assert sorted(listed) == sorted(
         p.relative_to(raw).as_posix() for p in raw.rglob("*") if p.suffix in {".csv", ".xlsx"}
     )
-    assert all(("table" in step) != ("mapping" in step) for step in imports)
+    assert all(len({"table", "mapping"} & set(step)) == (not of_ledgers(step)) for step in imports)
+    assert [of_ledgers(step) for step in imports] == sorted(of_ledgers(step) for step in imports)  # they come last
     assert all((raw / step["mapping"]).is_file() for step in imports if "mapping" in step)
 
 
