@@ -79,7 +79,7 @@ def _add_instructions(book: Workbook, tables: Sequence[Table], lang: str) -> Non
         _write_across(book, sheet, row, f"{row}. {say(f'tables.template.step.{step}', lang)}", INSTRUCTIONS)
     _write_looks(book, sheet, len(STEPS) + 2, lang)
     _write_contents(book, sheet, len(STEPS) + 6, tables, lang)
-    _set_up_printing(sheet)
+    set_up_printing(sheet)
 
 
 def _write_looks(book: Workbook, sheet: Worksheet, row: int, lang: str) -> None:
@@ -117,7 +117,7 @@ def _add_table(book: Workbook, table: Table, lists: dict[str, list[str | int]], 
     sheet.freeze_panes(FIRST, 0)
     sheet.ignore_errors({"number_stored_as_text": xl_range(FIRST, 0, LAST, len(widths) - 1)})
     sheet.repeat_rows(TITLE, HEADER)
-    _set_up_printing(sheet)
+    set_up_printing(sheet)
 
 
 def _write_header(sheet: Worksheet, place: int, column: Column, lang: str, looks: Format) -> None:
@@ -155,7 +155,8 @@ def _write_across(book: Workbook, sheet: Worksheet, row: int, text: str, widths:
     sheet.set_row(row, _height(text, sum(widths)))
 
 
-def _set_up_printing(sheet: Worksheet) -> None:
+def set_up_printing(sheet: Worksheet) -> None:
+    """Pages across on A4, as wide as the table."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
@@ -169,14 +170,14 @@ def _required(table: Table, lang: str) -> str:
 def _width(column: Column, lang: str) -> int:
     """Wide enough for the label, the example and every choice, within bounds."""
     texts = [column.label.say(lang), column.example or "", *map(str, choices(column, lang))]
-    return min(max(NARROWEST, *(_halves(text) + 3 for text in texts)), WIDEST)
+    return min(max(NARROWEST, *(halves(text) + 3 for text in texts)), WIDEST)
 
 
 def _height(text: str, width: int) -> int:
     """Height of a text that is wrapped at a width."""
-    return LINE * sum(max(1, math.ceil(_halves(line) / (width - 2))) for line in text.splitlines())
+    return LINE * sum(max(1, math.ceil(halves(line) / (width - 2))) for line in text.splitlines())
 
 
-def _halves(text: str) -> int:
+def halves(text: str) -> int:
     """Width of a text: a Chinese character counts double."""
     return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)

@@ -10,17 +10,19 @@ from pathlib import Path
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from xinyu_lib.census.waterfall import Named, to_measure, waterfall_counts, way
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.lake.cipher import new_private_file
 from xinyu_lib.policy import load_policy
 from xinyu_lib.tables import load_table
-from xinyu_lib.tables.template import CREATED
+from xinyu_lib.tables.template import CREATED, halves, set_up_printing
 from xinyu_lib.words import say
 from xinyu_lib.workspace.outcomes import waterfall_of
 
 GROUPS = {"all": [], "school": ["school"], "grade": ["grade"], "class": ["school", "class_id"]}
+WIDEST = 60  # half characters
 RESTRICTED = "restricted"  # the folder of a workspace for sheets with names
 # A name that begins with "=" is a name; and no part of a sheet with names passes through a temporary file.
 PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -118,6 +120,14 @@ def write_private(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
             for place, row in enumerate(cells.itertuples(index=False, name=None), start=1):
                 page.write_row(place, 0, row)
             page.freeze_panes(1, 0)
-            page.autofit()
+            _set_widths(page, cells)
+            set_up_printing(page)
     with os.fdopen(new_private_file(path), "wb") as file:
         file.write(content.getvalue())
+
+
+def _set_widths(page: Worksheet, cells: pd.DataFrame) -> None:
+    """Columns as wide as what stands in them; Excel's own measure takes Chinese for narrow."""
+    for place, heading in enumerate(cells):
+        widest = max(map(halves, [heading, *cells.iloc[:, place].astype("str")]))
+        page.set_column(place, place, min(widest + 2, WIDEST))
