@@ -143,8 +143,8 @@ def test_a_mapping_with_a_mistake_is_named_with_what_is_wrong(
 
 
 REFUSED_OPTIONS = {
-    "a table that is not declared": (["import", "f.csv", "--table", "shcool"], 12, ["“shcool”", "consent, contact"]),
-    "a table that we write": (["import", "f.csv", "--table", "score"], 12, ["“score”", "consent, contact"]),
+    "a table that is not declared": (["import", "f.csv", "--table", "shcool"], 12, ["“shcool”", "consent 知情同意"]),
+    "a table that we write": (["import", "f.csv", "--table", "score"], 12, ["“score”", "consent 知情同意"]),
     "a malformed wave of a roster": (
         ["import", "f.csv", "--table", "pupil", "--wave", "2025秋"], 13, ["“2025秋”", "2025-2026-autumn"],
     ),

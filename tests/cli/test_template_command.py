@@ -89,7 +89,7 @@ def test_one_file_that_is_there_stops_all_of_them(run, tmp_path):
 def test_an_unknown_table_or_one_that_we_write_ourselves_lists_the_known(run, tmp_path, name):
     with pytest.raises(UnknownName) as caught:
         run(name)
-    assert f"没有名为“{name}”的数据表" in caught.value.text("zh")
+    assert f"数据表“{name}”" in caught.value.text("zh")
     assert "school 学校" in caught.value.text("zh")
     assert "score" not in caught.value.text("zh").replace(f"“{name}”", "")
     assert list(tmp_path.iterdir()) == []

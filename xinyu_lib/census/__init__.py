@@ -11,7 +11,7 @@ from xinyu_lib.census.readers import existing, open_file, read_file, sheet_names
 from xinyu_lib.census.reasons import REASONS
 from xinyu_lib.census.refusals import refusal, refuse_if_nothing_is_kept
 from xinyu_lib.census.sheets import check_responses, take_responses
-from xinyu_lib.census.take import check_table, importable, take_table
+from xinyu_lib.census.take import check_table, table_for, take_table
 from xinyu_lib.census.waterfall import waterfall
 from xinyu_lib.census.worksheet import read_worksheet, write_worksheet
 
@@ -29,7 +29,6 @@ __all__ = [
     "check_responses",
     "check_table",
     "existing",
-    "importable",
     "load_mapping",
     "open_file",
     "read_file",
@@ -37,6 +36,7 @@ __all__ = [
     "refusal",
     "refuse_if_nothing_is_kept",
     "sheet_names",
+    "table_for",
     "take_responses",
     "take_table",
     "together",

@@ -10,7 +10,7 @@ from xinyu_lib.census.reasons import REASONS
 from xinyu_lib.census.refusals import refuse_if_nothing_is_kept
 from xinyu_lib.census.values import take_column
 from xinyu_lib.errors import UnknownName
-from xinyu_lib.tables import Column, Table, load_table, tables
+from xinyu_lib.tables import Column, Table, importable, load_table
 from xinyu_lib.waves import Wave
 from xinyu_lib.words import say
 
@@ -29,7 +29,7 @@ def check_table(
     or leaves blank; a row that names another wave is set aside. seen: keys of the earlier stretches.
     Raises UnknownName, MissingColumn.
     """
-    table = importable(table_id)
+    table = table_for(table_id)
     wave = Wave.parse(wave).id if wave else None
     places = _places(raw, table, wave)
     headers = {c.name: c.label.zh for c in table.file_columns}
@@ -46,12 +46,13 @@ def check_table(
     return _batch(raw, table, frame, places, known, problems)
 
 
-def importable(table_id: str) -> Table:
-    """A table that files may bring. Raises UnknownName, listing them."""
-    known = [each for each in tables() if load_table(each).from_file]
-    if table_id not in known:
-        raise UnknownName("census.table_not_from_file", table=table_id, known=", ".join(known))
-    return load_table(table_id)
+def table_for(name: str) -> Table:
+    """A table that files may bring, by id or label. Raises UnknownName, listing them."""
+    found = importable().get(name.strip().casefold())
+    if found is None:
+        known = "、".join(sorted({f"{each.id} {each.label.zh}" for each in importable().values()}))
+        raise UnknownName("census.table_not_from_file", table=name, known=known)
+    return found
 
 
 def _places(raw: RawTable, table: Table, wave: str | None) -> dict[str, int]:

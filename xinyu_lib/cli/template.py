@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
+from xinyu_lib.census import table_for
 from xinyu_lib.cli.console import stdout
 from xinyu_lib.errors import UnknownName, XinyuError
-from xinyu_lib.tables import Table, load_table, tables
-from xinyu_lib.tables.template import write_template
+from xinyu_lib.tables import Table, importable, write_template
 from xinyu_lib.words import LANGUAGES, say
 
 ALL = "all"
@@ -40,17 +40,8 @@ def template(
 
 
 def _asked(name: str) -> list[Table]:
-    """The tables meant by an id, a label in either language, or `all`. Raises UnknownName, listing the known ones."""
-    known = [table for table in map(load_table, tables()) if table.from_file]
-    found = known if name == ALL else [t for t in known if name.casefold() in _names(t)]
-    if not found:
-        listed = ", ".join(f"{table.id} {table.label.zh}" for table in known)
-        raise UnknownName("core.unknown_name", kind=say("tables.kind"), name=name, known=listed)
-    return found
-
-
-def _names(table: Table) -> set[str]:
-    return {name.casefold() for name in (table.id, table.label.zh, table.label.en)}
+    """The table meant by an id or a label, or `all` of them. Raises UnknownName, listing the known ones."""
+    return list({each.id: each for each in importable().values()}.values()) if name == ALL else [table_for(name)]
 
 
 def _path(out: Path, label: str, apart: bool) -> Path:

@@ -59,6 +59,13 @@ def load_table(table_id: str) -> Table:
 
 
 @cache
+def importable() -> dict[str, Table]:
+    """The tables that files may bring, by id and by label in either language, without regard to case."""
+    declared = [table for table in map(load_table, tables()) if table.from_file]
+    return {name.casefold(): each for each in declared for name in (each.id, each.label.zh, each.label.en)}
+
+
+@cache
 def written_forms() -> WrittenForms:
     """The accepted ways of writing a date, a month and a timestamp."""
     return registry.read(SHARED / "forms.toml", WrittenForms)

@@ -9,7 +9,7 @@ import pandas as pd
 from xinyu_lib import census
 from xinyu_lib.census import Batch, Known
 from xinyu_lib.errors import EmptyFile, ImportRefused
-from xinyu_lib.tables import Table, in_reference_order, load_layout, load_table, tables
+from xinyu_lib.tables import Table, importable, in_reference_order, load_layout, load_table
 from xinyu_lib.workspace.knowing import SHEETS
 
 Batches = Callable[[Known], Iterator[Batch]]
@@ -55,8 +55,9 @@ def door_of(
 
 
 def _table_door(path: Path, table_id: str, wave: str | None, sheet: str | None) -> Door:
-    table = census.importable(table_id)
-    named = [name for name in census.sheet_names(path) if name.strip() in _names(table)]  # a filled-in template
+    table = census.table_for(table_id)
+    table_id = table.id
+    named = [name for name in census.sheet_names(path) if importable().get(_key(name)) == table]  # a filled-in template
     sheet = sheet or (named[0] if named else None)
 
     def batches(known: Known) -> Iterator[Batch]:
@@ -85,9 +86,8 @@ def _sheets_door(
 
 def _ledger_door(path: Path, wave: str | None) -> Door:
     """A workbook in which every sheet is a table, found by its name; those that others refer to come first."""
-    names = {name: each for each in map(load_table, tables()) if each.from_file for name in _names(each)}
     sheets = census.sheet_names(path)
-    found = {names[sheet.strip()].id: sheet for sheet in sheets if sheet.strip() in names}
+    found = {importable()[_key(sheet)].id: sheet for sheet in sheets if _key(sheet) in importable()}
     if not found:
         raise ImportRefused("workspace.table_or_mapping", file=path.name)
     order = in_reference_order([load_table(each) for each in found])
@@ -118,9 +118,8 @@ def _sheet_of_a_ledger(
         return
 
 
-def _names(table: Table) -> tuple[str, ...]:
-    """What a sheet of this table may be called."""
-    return table.label.zh, table.label.en, table.id
+def _key(sheet: str) -> str:
+    return sheet.strip().casefold()
 
 
 def _titles(table: Table) -> list[str]:
