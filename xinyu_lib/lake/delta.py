@@ -15,6 +15,7 @@ import pyarrow.dataset as ds
 from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
 from xinyu_lib.errors import DataError, WorkspaceError
+from xinyu_lib.lake.disk import on_disk, require_room
 
 if TYPE_CHECKING:  # deltalake is imported where it is used: whoever needs the vault only shall not wait for it
     from deltalake import DeltaTable
@@ -56,7 +57,7 @@ class Lake:
 
         valid_from: ISO date from which the rows count.
         Raises DataError when a column does not fit the type that the table stores, and WorkspaceError when other
-        writers were in the way at every try.
+        writers were in the way at every try or the disk does not take the rows.
         """
         from deltalake.exceptions import CommitFailedError
 
@@ -64,7 +65,7 @@ class Lake:
         content = _plain(pa.Table.from_pandas(rows, preserve_index=False))
         for attempt in range(WRITE_TRIES):
             time.sleep(self.random.uniform(0, 0.05 * attempt**2))
-            with suppress(CommitFailedError):
+            with suppress(CommitFailedError), on_disk(name):
                 return self._append(name, content)
         raise WorkspaceError("lake.table_busy", table=name)
 
@@ -72,6 +73,9 @@ class Lake:
         from deltalake import write_deltalake
 
         table = self._open(name) or self._made(name, content.schema)
+        require_room(
+            self.root, content.nbytes, name
+        )  # a write that fails half-way makes deltalake panic on the terminal
         write_deltalake(table, _fitted(name, content, table), mode="append", schema_mode="merge")
 
     def _made(self, name: str, schema: pa.Schema) -> "DeltaTable":
@@ -142,11 +146,12 @@ class Lake:
         """Remove rows that no committed import owns, bytes and all. Returns rows removed per table.
 
         Only while holding the vault's write lock: rows and files of an import under way cannot be told from those of
-        one that was broken off.
+        one that was broken off. Raises WorkspaceError when the disk does not let go of them.
         """
-        for broken_off in self.root.glob(f"{ASIDE}*"):
-            shutil.rmtree(broken_off)
-        return {name: removed for name in self.names() if (removed := self._sweep(name, set(committed)))}
+        with on_disk(self.root.name):
+            for broken_off in self.root.glob(f"{ASIDE}*"):
+                shutil.rmtree(broken_off)
+            return {name: removed for name in self.names() if (removed := self._sweep(name, set(committed)))}
 
     def _sweep(self, name: str, committed: set[str]) -> int:
         table = self._open(name)

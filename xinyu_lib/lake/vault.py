@@ -18,6 +18,7 @@ from xinyu_lib.provenance import digest
 
 __all__ = ["CommitRecord", "Vault", "new_import_id", "new_key_file", "new_person_key", "read_key", "row_key"]
 
+
 def new_person_key() -> str:
     """A random 128-bit key (32 hex digits); never derived from the number, which could be tried out."""
     return secrets.token_hex(16)

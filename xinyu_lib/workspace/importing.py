@@ -15,7 +15,7 @@ import pandas as pd
 
 from xinyu_lib import census
 from xinyu_lib.census import Batch
-from xinyu_lib.errors import EmptyFile, RowsRefused
+from xinyu_lib.errors import EmptyFile, ImportRefused, RowsRefused
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.policy import load_policy
 from xinyu_lib.provenance import digest, file_digest
@@ -143,12 +143,16 @@ def _entered(ws, vault: Vault, path: Path, entry: Entry, batches: Iterator[Batch
     if watched and watched.by_answers:
         rule = load_policy(ws.settings["policy"]).census.same_answers
         copies = Copies(ws, path.name, watched.wave, rule)
-    for batch in batches:
-        if copies and batch.rows_kept:
-            copies.look_at(batch.frames, vault.keys("pupil", batch.frames["administration"]["number"]))
-        if batch.rows_kept or entry.rows:
-            entry.enter(batch.frames)
-        yield batch
+    try:
+        for batch in batches:
+            if copies and batch.rows_kept:
+                copies.look_at(batch.frames, vault.keys("pupil", batch.frames["administration"]["number"]))
+            if batch.rows_kept or entry.rows:
+                entry.enter(batch.frames)
+            yield batch
+    except ImportRefused:
+        ws.lake.sweep(vault.committed())  # what earlier sheets or stretches of the file have brought
+        raise
 
 
 def _same_rows(vault: Vault, import_id: str, account: Batch) -> bool:

@@ -99,9 +99,12 @@ def _counted(scale: Scale, scored: pd.DataFrame) -> dict[str, int]:
 
 
 def has_score(scale: Scale, scored: pd.DataFrame) -> pd.Series:
-    """Rows with the main score of a scale; any score or decision where it has no main one."""
+    """Rows with the main score of a scale; any score or decision where there is no main one.
+
+    A form that leaves items out may never have the main score: measuring again would not help.
+    """
     every = [each.name for each in (*scale.scores, *scale.decisions)]
-    names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main else every)]
+    names = [columns.score(scale.id, name) for name in ([scale.main] if scale.main and not scale.left_out else every)]
     return scored[[name for name in names if name in scored]].notna().any(axis=1)
 
 

@@ -2,10 +2,22 @@
 
 import csv
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
+from secrets import token_hex
 from time import sleep
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+from xlsxwriter import Workbook
+
+from xinyu_lib.census.problems import COLUMNS
+from xinyu_lib.census.rawfile import RawFile
+from xinyu_lib.cli import main
+from xinyu_lib.lake.vault import CommitRecord, new_import_id
 from xinyu_lib.workspace import ImportResult, Workspace
 
 WAVE = "2025-2026-autumn"
@@ -95,3 +107,127 @@ def _warm() -> None:
     assert deltalake.__version__
     assert python_calamine.CalamineWorkbook
     sleep(0.2)  # long enough that the other one is not given to the same process
+
+
+STAFF = ["工号", "姓名", "学校代码", "岗位", "折算人数", "任职日期", "离任日期"]
+ROOMS = ["学校代码", "功能区编号", "功能", "面积（平方米）", "启用日期"]
+INTERVIEWS = ["学籍号", "约谈日期", "约谈人工号", "约谈所见", "约谈结果", "约谈记录"]
+
+
+def person_of_staff(number: str, name: str = "白露") -> list[str]:
+    return [number, name, "0102", "心理教师、班主任", "0.5", "2025-09-01", ""]
+
+
+def room(record: str) -> list[str]:
+    return ["0102", record, "个别辅导", "12.5", "2025-09-01"]
+
+
+def interview(number: str, staff: str, words: str = "谈了考试") -> list[str]:
+    return [number, "2025-10-16", staff, "情绪困扰或轻度受损", "提出等级意见", words]
+
+
+def write_ledger(path: Path, sheets: dict[str, list[list]]) -> Path:
+    """A workbook with a sheet per table: label -> its rows, the header first."""
+    with Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm:ss", "strings_to_urls": False}) as book:
+        for label, rows in sheets.items():
+            page = book.add_worksheet(label)
+            for at, row in enumerate(rows):
+                page.write_row(at, 0, row)
+    return path
+
+
+def ledger(path: Path, pupils: list[str], *, staff: int = 4) -> Path:
+    """Staff, a room for each and an interview with every pupil, with words about it."""
+    numbers = [f"T{n:03d}" for n in range(staff)]
+    talks = [interview(pupil, numbers[n % staff], f"谈话{n}") for n, pupil in enumerate(pupils)]
+    sheets = {
+        "约谈": [INTERVIEWS, *talks],
+        "心理辅导室": [ROOMS, *map(room, numbers)],
+        "心育人员": [STAFF, *map(person_of_staff, numbers)],
+    }
+    return write_ledger(path, sheets)
+
+
+IN_THE_VAULT = {
+    "pupil": "FROM person WHERE kind = 'pupil'",
+    "staff": "FROM person WHERE kind = 'staff'",
+    "words": "FROM words",
+    "set aside": "FROM set_aside",
+    "imports": "FROM import",
+}
+
+
+def held(ws: Workspace) -> dict[str, int]:
+    """All that a workspace holds and a reader may see: committed rows by table, persons, words, rows set aside."""
+    with ws.vault() as vault:
+        committed = pa.array(vault.committed(), pa.string())
+        kept = {f"vault: {name}": vault._connection.execute(f"SELECT count(*) {rows}").fetchone()[0]
+                for name, rows in IN_THE_VAULT.items()}  # fmt: skip
+    mine = ds.field("import_id").isin(committed)
+    rows = {name: ws.lake.dataset(name).count_rows(filter=mine) for name in ws.lake.names()}
+    return {name: n for name, n in (rows | kept).items() if n}
+
+
+def import_ledger(ws: Path, path: Path) -> ImportResult:
+    return Workspace(ws).import_file(path, as_of=DAY)
+
+
+def check(ws: Path) -> dict[str, int]:
+    """What `xinyu check` does: rows removed by table."""
+    with Workspace(ws).vault() as vault:
+        vault.require_intact_audit()
+    return Workspace(ws).sweep()
+
+
+def work(job: str, ws: Path, files: Path, events) -> None:
+    """Do one of `JOBS`; says when it begins and when it is done."""
+    _warm()
+    events.send("ready")
+    JOBS[job](ws, files)
+    events.send("done")
+
+
+def _import_in_stretches(ws: Path, files: Path) -> None:
+    RawFile.stretches.__defaults__ = (30,)
+    import_roster(ws, files / "roster.csv")
+
+
+def _write_vault(ws: Path, _: Path) -> None:
+    """Twenty imports one after the other, each with ten new persons, ten words and one row set aside."""
+    with Workspace(ws).vault() as vault:
+        for _ in range(20):
+            import_id, numbers = new_import_id(), [token_hex(8) for _ in range(10)]
+            aside = pd.DataFrame([[2, "bad_value", "学籍号", "", "[]"]], columns=COLUMNS)
+            words = {"table": "pupil", "row_key": numbers, "column": "class_number", "value": "07"}
+            with vault.writing():
+                vault.introduce("pupil", pd.DataFrame({"number": numbers, "name": "安娜"}))
+                vault.keep_words(import_id, pd.DataFrame(words))
+                vault.commit(CommitRecord(import_id, "file", import_id, (), WAVE, 1, 0, 1, DAY, {}), set_aside=aside)
+
+
+JOBS = {
+    "ledger": lambda ws, files: import_ledger(ws, files / "ledger.xlsx"),
+    "stretches": _import_in_stretches,
+    "check": lambda ws, _: check(ws),
+    "vault": _write_vault,
+    "score": lambda ws, _: Workspace(ws).score_wave(WAVE, as_of=DAY),
+}
+
+
+def told(arguments: list[str]) -> tuple[int, str]:
+    """Exit code of a command and all that it shows."""
+    with redirect_stderr(StringIO()) as lines, redirect_stdout(lines):
+        lines.reconfigure = lambda **_: None
+        return main(arguments), lines.getvalue()
+
+
+def told_with_little_room(room: int, arguments: list[str]) -> tuple[int, str]:
+    """The same while no file may grow beyond `room` bytes, which is how a quota is felt."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        return told(arguments)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -7,17 +7,25 @@ from time import perf_counter, sleep
 import pytest
 from import_actors import (
     ANSWERS,
+    DAY,
+    INTERVIEWS,
     ROSTER,
     SPAWN,
+    STAFF,
     WAVE,
+    held,
     import_answers,
     import_both,
     import_roster,
+    person_of_staff,
     pupil,
     sheet,
     write_csv,
+    write_ledger,
 )
 
+from xinyu_lib.census.rawfile import RawFile
+from xinyu_lib.errors import ImportRefused
 from xinyu_lib.lake import Lake
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.workspace import Workspace
@@ -69,6 +77,26 @@ def test_an_import_that_fails_at_its_second_table_never_was(ws, tmp_path, monkey
     assert visible(ws) == [1, 1, 1, 1]
 
 
+def refused_at_its_second_sheet(ws, folder):
+    sheets = {"心育人员": [STAFF, person_of_staff("T001")], "约谈": [INTERVIEWS[:2], ["G001", "2025-10-16"]]}
+    ws.import_file(write_ledger(folder / "ledger.xlsx", sheets), as_of=DAY)
+
+
+def refused_at_its_second_stretch(ws, folder):
+    (folder / "roster.csv").write_text(f"{','.join(ROSTER)}\n" + f"{','.join(pupil('G001'))}\n" * 99 + '"torn', "utf-8")
+    import_roster(ws, folder / "roster.csv")
+
+
+@pytest.mark.parametrize("refused", [refused_at_its_second_sheet, refused_at_its_second_stretch])
+def test_a_file_that_is_refused_half_way_leaves_nothing(ws, tmp_path, monkeypatch, refused):
+    monkeypatch.setattr(RawFile.stretches, "__defaults__", (4,))
+    before = held(ws)
+    with pytest.raises(ImportRefused):
+        refused(ws, tmp_path)
+    assert held(ws) == before
+    assert sweep(ws) == {}
+
+
 @pytest.fixture
 def prepared(ws, tmp_path):
     """A roster and its answers, ready to be imported, and a fresh copy of the workspace for every call."""
@@ -101,7 +129,7 @@ def test_an_import_killed_at_any_moment_is_there_in_full_or_not_at_all(prepared,
     whole, random = prepared("whole"), Random(20251015)
     seconds = seconds_of_an_import(whole, tmp_path)
     assert visible(whole) == [N, N, N, N]
-    for trial in range(trial_count(few=4, full=40)):
+    for trial in range(trial_count(few=2, full=40)):
         ws = prepared(f"killed-{trial}")
         process, _ = begun(ws, tmp_path)
         sleep(random.uniform(0, 1.5 * seconds))  # now and then after the end: not every run is as fast
