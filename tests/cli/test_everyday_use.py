@@ -91,7 +91,11 @@ def test_the_same_file_twice_says_so_and_adds_nothing(xinyu, district, tmp_path,
     assert xinyu("import", file, *arguments).code == 0
     before = everything_in(district)
     again = xinyu("import", file, *arguments)
-    assert (again.code, again.out, again.err) == (0, ["a.csv：已导入过，没有新增。"], [])
+    assert (again.code, again.out, again.err) == (
+        0,
+        ["a.csv：已导入过，没有新增。要恢复到这一份或改生效日期，请加 --again。"],
+        [],
+    )
     assert everything_in(district) == before
 
 

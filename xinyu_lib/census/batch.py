@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
-from xinyu_lib.census.problems import COLUMNS
+from xinyu_lib.census.problems import COLUMNS, PLACE
 
 
 @dataclass(frozen=True)
@@ -13,8 +13,8 @@ class Batch:
     """The rows that fit, by table, and those set aside.
 
     frames: table (`pupil`, `response/phq9`) -> rows; persons stand in them by their numbers.
-    set_aside: a line per problem: row (in the file), reason, column, allowed, content (JSON pairs of
-    header and text; for the vault only). rows_in = rows_kept + distinct rows set aside, without blank rows and without
+    set_aside: a line per problem: sheet (of a ledger), row (in the file), reason, column, allowed, content (JSON pairs
+    of header and text; for the vault only). rows_in = rows_kept + distinct rows set aside, without blank rows and
     those left out because they belong to another questionnaire.
     unclaimed: sheets set aside with a positive safety item whose pupil is not on the roster.
     unmatched: sheets whose pupil could not be told, for the worksheet; see `matching.match`.
@@ -34,7 +34,7 @@ class Batch:
     @property
     def reasons(self) -> dict[str, int]:
         """Rows per reason, commonest first; a row with two reasons counts under both."""
-        rows = self.set_aside.drop_duplicates(["row", "reason"])
+        rows = self.set_aside.drop_duplicates([*PLACE, "reason"])
         return {str(reason): int(n) for reason, n in rows["reason"].value_counts().items()}
 
     def without_frames(self) -> "Batch":

@@ -11,10 +11,11 @@ from xinyu_lib.census.problems import Problems
 from xinyu_lib.census.rawtable import RawTable
 from xinyu_lib.census.values import take_column
 from xinyu_lib.tables import load_table
+from xinyu_lib.words import say
 
 SAID = ("number", "school", "class_id", "class_number", "name")
 REASONS = {"unknown_number": "unknown_pupil", "name_differs": "name_differs"}  # any other: `not_matched`
-UNTOLD = ("unknown_pupil", "name_differs", "not_matched")
+UNTOLD = ("unknown_pupil", "name_differs", "not_matched", "missing_value")
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,15 @@ def claimed(
     header = raw.headers[places["number" if "number" in places else "name"]]
     said = pd.DataFrame({name: raw.column(places.get(name)) for name in SAID})
     said["school"] = _school_codes(said["school"].mask(said["school"] == "", school or ""), known)
-    said["number"] = _numbers(raw, places, problems)
-    found = _found(said, known)
     told = pd.Series(raw.row_numbers, dtype="int64").map(dict(decided)).astype("str")
+    said["number"] = _numbers(raw, places, told, problems)
+    found = _found(said, known)
     number = told.fillna(found["number"]).rename("number")
     why = found["why"].where(told.isna())
     for reason, where in why.dropna().groupby(why.map(lambda each: REASONS.get(each, "not_matched"))):
         problems.add(pd.Series(why.index.isin(where.index)), str(reason), header, "")
     strangers = told.notna() & ~known.pupils.holds(told)
-    problems.add(strangers, "unknown_pupil", header, "")
+    problems.add(strangers, "unknown_pupil", say("census.worksheet.confirmed"), "")
     return Claims(said, number.mask(strangers), found, header, raw.row_numbers)
 
 
@@ -70,13 +71,13 @@ def _school_codes(said: pd.Series, known: Known) -> pd.Series:
     return said.replace(dict(zip(schools["name"], schools["school"], strict=True)))
 
 
-def _numbers(raw: RawTable, places: dict[str, int], problems: Problems) -> pd.Series:
-    """The typed numbers; one may be blank where class, number in class and name can tell the pupil."""
+def _numbers(raw: RawTable, places: dict[str, int], told: pd.Series, problems: Problems) -> pd.Series:
+    """The typed numbers, or those told by a person; one may be blank where class, number in class and name tell."""
     column = load_table("pupil").column("number")
     if "name" in places:
         column = column.model_copy(update={"required": False})
     at = places.get("number")
-    return take_column(raw.column(at), column, "" if at is None else raw.headers[at], problems)
+    return take_column(told.fillna(raw.column(at)), column, "" if at is None else raw.headers[at], problems)
 
 
 def _found(said: pd.DataFrame, known: Known) -> pd.DataFrame:

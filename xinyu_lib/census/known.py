@@ -39,12 +39,11 @@ class Directory:
         found = self.school.take(pa.array(places, mask=places < 0))
         return pd.Series(found.to_pylist(), index=numbers.index, dtype="str")
 
-    def with_numbers(self, numbers: pd.Series) -> "Directory":
-        """The same and some more persons, of no school."""
-        more = pa.array(numbers, pa.string(), from_pandas=True)
-        return Directory(
-            pa.concat_arrays([self.number, more]), pa.concat_arrays([self.school, pa.nulls(len(more), pa.string())])
-        )
+    def with_persons(self, numbers: pd.Series, schools: pd.Series) -> "Directory":
+        """The same and some more persons; those who are known already keep their place."""
+        new = ~self.holds(numbers)
+        number, school = (pa.array(each[new], pa.string(), from_pandas=True) for each in (numbers, schools))
+        return Directory(pa.concat_arrays([self.number, number]), pa.concat_arrays([self.school, school]))
 
     def _places(self, numbers: pd.Series) -> np.ndarray:
         """Place of each number, -1 for nobody's."""
@@ -82,10 +81,14 @@ class Known:
 
     def with_rows(self, table: str, frame: pd.DataFrame) -> "Known":
         """The same and the rows that a sheet of the same workbook has brought."""
-        rows = pd.concat([self.rows[table], frame]) if table in self.rows else frame
-        more = {**self.rows, table: rows}
-        staff = self.staff.with_numbers(frame["staff_number"]) if table == "staff" else self.staff
-        return replace(self, rows=more, staff=staff)
+        rows, pupils, staff = self.rows, self.pupils, self.staff
+        if table in rows:  # others refer to it
+            rows = {**rows, table: pd.concat([rows[table], frame])}
+        if table == "pupil":
+            pupils = pupils.with_persons(frame["number"], frame["school"])
+        if table == "staff":
+            staff = staff.with_persons(frame["staff_number"], frame["school"])
+        return replace(self, rows=rows, pupils=pupils, staff=staff)
 
     def _there(self, table: str, columns: list[str]) -> pd.MultiIndex:
         rows = self.rows.get(table)

@@ -23,6 +23,8 @@ OPEN = "?"  # what a suggested mapping leaves for a person to fill in
 def _filled(given: object) -> object:
     if isinstance(given, dict) and (n := list(given.values()).count(OPEN)):
         raise PydanticCustomError("open", say("census.mapping_open", n=n))
+    if isinstance(given, dict):  # the quotes of the question mark are easily left around the code
+        return {text: int(code) if str(code).isdecimal() else code for text, code in given.items()}
     return given
 
 

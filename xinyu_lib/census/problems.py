@@ -9,7 +9,8 @@ import pandas as pd
 from xinyu_lib.census.rawtable import RawTable
 from xinyu_lib.words import say
 
-COLUMNS = ["row", "reason", "column", "allowed", "content"]
+COLUMNS = ["sheet", "row", "reason", "column", "allowed", "content"]
+PLACE = ["sheet", "row"]  # where a row stands in its file; the sheet is named in ledgers only
 
 
 class Seen:
@@ -60,11 +61,11 @@ class Problems:
     def set_aside(self) -> pd.DataFrame:
         """A line per problem, in file order; see `Batch.set_aside`."""
         lines = [
-            (self._raw.row_numbers[row], reason, column, allowed, self._content(row))
+            ("", self._raw.row_numbers[row], reason, column, allowed, self._content(row))
             for row, reason, column, allowed in sorted(self._found, key=lambda problem: problem[0])
         ]
         frame = pd.DataFrame(lines, columns=COLUMNS)
-        return frame.astype({"row": "int64", **dict.fromkeys(COLUMNS[1:], "str")})
+        return frame.astype({name: "int64" if name == "row" else "str" for name in COLUMNS})
 
     def _content(self, row: int) -> str:
         """The whole row as header, text and what else the column is called: headers may be empty or doubled."""

@@ -124,6 +124,8 @@ def _book_lines(path: Path, sheet: str | None) -> Lines:
 
 
 def _book(path: Path) -> CalamineWorkbook:
+    if not _start(path):
+        raise EmptyFile("census.empty_file", file=path.name)
     if not _start(path).startswith(BOOKS[path.suffix.lower()]):
         raise UnreadableFile("census.not_excel", file=path.name)
     return _guarded(path.name, lambda: CalamineWorkbook.from_path(str(path)))

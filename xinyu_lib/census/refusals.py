@@ -1,7 +1,10 @@
 """From rows set aside to one clear line with an exit code."""
 
+import pandas as pd
+
 from xinyu_lib.census.batch import Batch
-from xinyu_lib.census.listing import Listing
+from xinyu_lib.census.listing import SHOWN, Listing
+from xinyu_lib.census.problems import PLACE
 from xinyu_lib.census.reasons import REASONS
 from xinyu_lib.errors import RowsRefused
 from xinyu_lib.words import default_language, say
@@ -24,7 +27,7 @@ def refusal(batch: Batch) -> RowsRefused | None:
         (reason,) = batch.reasons
         return REASONS[reason](f"census.set_aside.{reason}", **_fields(batch, reason))
     aside = batch.rows_in - batch.rows_kept
-    rows = Listing(tuple(batch.set_aside["row"].unique()))
+    rows = _rows(batch.set_aside)
     return SeveralReasons(
         "census.set_aside.several",
         file=batch.file,
@@ -41,7 +44,9 @@ def refuse_if_nothing_is_kept(batch: Batch) -> Batch:
         return batch
     # max keeps the first of equals: on a tie the order of the list decides
     reason = max(REASONS, key=lambda each: batch.reasons.get(each, 0))
-    raise REASONS[reason](f"census.refused.{reason}", **_fields(batch, reason))
+    refused = REASONS[reason](f"census.refused.{reason}", **_fields(batch, reason))
+    refused.batch = batch  # for the column report
+    raise refused
 
 
 def _fields(batch: Batch, reason: str) -> dict[str, object]:
@@ -49,10 +54,16 @@ def _fields(batch: Batch, reason: str) -> dict[str, object]:
     found = batch.set_aside[batch.set_aside["reason"] == reason]
     return {
         "file": batch.file,
-        "rows": Listing(tuple(found["row"].unique())),
+        "rows": _rows(found),
         "columns": Listing(tuple(found["column"].unique())),
-        "allowed": found["allowed"].iloc[0],
-        "n": found["row"].nunique(),
+        "allowed": "；".join(found["allowed"].unique()[:SHOWN]),
+        "n": len(found.drop_duplicates(PLACE)),
         "total": batch.rows_in,
         "kept": batch.rows_kept,
     }
+
+
+def _rows(found: pd.DataFrame) -> Listing:
+    """Rows of the file, of a ledger with the sheet they stand in."""
+    places = found[PLACE].drop_duplicates().itertuples(index=False, name=None)
+    return Listing(tuple(f"{sheet} {row}" if sheet else row for sheet, row in places))

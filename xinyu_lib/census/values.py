@@ -1,6 +1,7 @@
 """Cells of a declared column to values: codes, numbers, days, months, times and text."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -14,7 +15,9 @@ from xinyu_lib.words import default_language, say
 
 # A column of whole numbers with gaps leaves statistics programs as 1.0, 2.0, ...
 _WHOLE = re.compile(r"([+-]?\d{1,9})(?:\.0+)?", re.ASCII)
-_NUMBER = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.\d{1,9})?", re.ASCII)
+# Excel turns 2016.10 into 2016.1; five or seven digits may be read in two ways.
+_UNSURE = re.compile(r"\d{4}\.\d|\d{5}|\d{7}", re.ASCII)
 _BETWEEN_CODES = re.compile("[、,，;；┋|/]")
 Parser = Callable[[str], str | int | float | None]
 DTYPES = {"whole": "Int32", "number": "Float64"}
@@ -50,8 +53,8 @@ def parsed(
 
 
 def parse_time(cell: str, forms: tuple[str, ...], kind: str) -> str | None:
-    """ISO text of a `date`, `month` or `timestamp` written in one of the forms, else None."""
-    for form in forms:
+    """ISO text of a `date`, `month` or `timestamp` written in one of the forms, else None; never a guess."""
+    for form in forms if not _UNSURE.fullmatch(cell) else ():
         try:
             return datetime.strptime(cell, form).isoformat()[: _ISO_LENGTH[kind]]
         except ValueError:
@@ -67,8 +70,8 @@ def whole(cell: str) -> int | None:
 
 def number(cell: str) -> float | None:
     """The number a cell holds, else None; commas between thousands are left out."""
-    plain = cell.replace(",", "")
-    return float(plain) if _NUMBER.fullmatch(plain) else None
+    plain = unicodedata.normalize("NFKC", cell)
+    return float(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
 
 
 def plain_code(cell: str) -> str:

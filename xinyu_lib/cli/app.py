@@ -70,6 +70,7 @@ def import_(
     school: Annotated[str | None, typer.Option(help=say("cli.option.school_of_sheets"))] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=say("cli.option.dry_run"))] = False,
     same_answers: Annotated[bool, typer.Option("--same-answers", help=say("cli.option.same_answers"))] = False,
+    again: Annotated[bool, typer.Option("--again", help=say("cli.option.again"))] = False,
     suggest: Annotated[Path | None, typer.Option(help=say("cli.option.suggest"))] = None,
     scale: Annotated[list[str] | None, typer.Option(help=say("cli.option.suggest_scale"))] = None,
     as_of: AsOf = "",
@@ -77,8 +78,11 @@ def import_(
 ) -> None:
     if suggest:
         return suggest_mapping(files[0], scale or [], suggest, sheet, stdout)
-    how = {"table": table, "mapping": mapping, "wave": wave, "sheet": sheet, "school": school, "as_of": as_of}
-    import_files(Workspace(workspace), files, stdout, dry_run=dry_run, same_answers=same_answers, **how)
+    how = {
+        "table": table, "mapping": mapping, "wave": wave, "sheet": sheet, "school": school, "as_of": as_of,
+        "dry_run": dry_run, "same_answers": same_answers, "again": again,
+    }  # fmt: skip
+    import_files(Workspace(workspace), files, stdout, **how)
 
 
 @app.command(help=say("cli.match.help"))

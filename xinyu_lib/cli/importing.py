@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 from rich.console import Console
 
 from xinyu_lib.cli.progress import bar
-from xinyu_lib.errors import XinyuError
+from xinyu_lib.errors import RowsRefused, XinyuError
+from xinyu_lib.provenance import file_digest
 from xinyu_lib.words import say
 from xinyu_lib.workspace import ImportResult, Workspace
 from xinyu_lib.workspace.asides import write_report
@@ -30,8 +32,8 @@ def import_files(ws: Workspace, files: list[Path], console: Console, **how) -> N
             if result:
                 print_import(result, progress.console)
                 _leave_worksheets(ws, result, how.get("wave"), progress.console)
-            elif len(files) > 1 and failure:
-                progress.console.print(failure.text(), style="bold red")
+            else:
+                _leave_refused(ws, file, failure, progress.console, alone=len(files) == 1)
     if len(files) > 1:
         console.print(say("cli.import.count", **counts))
     if failures:
@@ -77,7 +79,9 @@ def _imported(step: Callable[[], ImportResult]) -> tuple[ImportResult | None, Xi
         result = step()
     except XinyuError as error:
         return None, error
-    return result, result.refusal
+    if result.status == "checked" and result.rows_set_aside:
+        return result, RowsRefused("cli.import.would_be_refused", file=result.file, n=result.rows_set_aside)
+    return result, result.refusal if result.status == "imported" else None
 
 
 def _leave_worksheets(ws: Workspace, result: ImportResult, wave: str | None, console: Console) -> None:
@@ -88,18 +92,25 @@ def _leave_worksheets(ws: Workspace, result: ImportResult, wave: str | None, con
         console.print("  " + say("cli.import.unmatched", n=len(result.unmatched), file=str(path)))
 
 
+def _leave_refused(ws: Workspace, file: Path, failure: XinyuError, console: Console, *, alone: bool) -> None:
+    """Of a file that was refused: the problems of its rows, and the line itself unless it ends the command."""
+    if batch := getattr(failure, "batch", None):
+        _tell_problems(ws, batch.set_aside, f"refused-{file_digest(file)[:8]}", console)
+    if not alone:
+        console.print(failure.text(), style="bold red")
+
+
 def _leave_report(ws: Workspace, result: ImportResult, console: Console) -> None:
-    if result.set_aside.empty:
-        return
-    for row, column, allowed, reason in _problems(result):
-        told = "cli.import.problem" if allowed else "cli.import.problem_plain"
-        console.print("  " + say(told, row=row, column=column, allowed=allowed, reason=reason))
-    path = write_report(ws, result.set_aside, f"set-aside-{result.import_id or 'check'}")
-    console.print("  " + say("cli.import.report", file=str(path)))
+    if len(result.set_aside):
+        _tell_problems(ws, result.set_aside, f"set-aside-{result.import_id or 'check'}", console)
 
 
-def _problems(result: ImportResult) -> list[tuple]:
-    """The first problems without what was found: the terminal may be read by others."""
-    shown = result.set_aside.head(SHOWN)
-    reasons = [say(f"census.reason.{reason}") for reason in shown["reason"]]
-    return list(zip(shown["row"], shown["column"], shown["allowed"], reasons, strict=True))
+def _tell_problems(ws: Workspace, set_aside: pd.DataFrame, name: str, console: Console) -> None:
+    """The first problems, without what was found: the terminal may be read by others. The report has it all."""
+    for each in set_aside.head(SHOWN).itertuples():
+        told = "cli.import.problem" if each.allowed else "cli.import.problem_plain"
+        reason = say(f"census.reason.{each.reason}")
+        where = f"{each.sheet}：" if each.sheet else ""
+        line = say(told, row=each.row, column=each.column, allowed=each.allowed, reason=reason)
+        console.print(f"  {where}{line}")
+    console.print("  " + say("cli.import.report", file=str(write_report(ws, set_aside, name))))

@@ -27,7 +27,7 @@ CREATE TABLE import (
 );
 CREATE TABLE set_aside (
     import_id TEXT NOT NULL REFERENCES import (import_id), "row" INTEGER NOT NULL, reason TEXT NOT NULL,
-    "column" TEXT, allowed TEXT, content TEXT NOT NULL
+    "column" TEXT, allowed TEXT, content TEXT NOT NULL, sheet TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE audit (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
@@ -43,6 +43,7 @@ STEPS = {
     {PERSON}
     INSERT INTO person SELECT 'pupil', pupil_key, number, name FROM pupil;
     DROP TABLE pupil;
+    ALTER TABLE set_aside ADD COLUMN sheet TEXT NOT NULL DEFAULT '';
     {WORDS}
     """,
 }

@@ -144,8 +144,8 @@ class Vault:
 
     def _write_set_aside(self, import_id: str, rows: pd.DataFrame | None) -> None:
         if rows is not None:
-            insert = "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?)"
-            values = _plain(rows, ["row", "reason", "column", "allowed", "content"])
+            insert = "INSERT INTO set_aside VALUES (?, ?, ?, ?, ?, ?, ?)"
+            values = _plain(rows.assign(sheet=rows.get("sheet", "")), [*SET_ASIDE, "sheet"])
             self._connection.executemany(insert, [(import_id, int(row), *rest) for row, *rest in values])
 
     def keys(self, kind: str = "pupil", numbers: Iterable[str] | None = None) -> dict[str, str]:
@@ -181,7 +181,7 @@ class Vault:
     def set_aside(self, import_id: str | None = None) -> pd.DataFrame:
         """Rows set aside, of one import or of all."""
         where, values = ("WHERE import_id = ?", (import_id,)) if import_id else ("", ())
-        return self._frame(f'SELECT * FROM set_aside {where} ORDER BY import_id, "row"', values)
+        return self._frame(f'SELECT * FROM set_aside {where} ORDER BY import_id, sheet, "row"', values)
 
     def find_digest(self, source_digest: str) -> str | None:
         """Id of the last import that had this source, if there was one."""
@@ -234,5 +234,6 @@ def _plain(frame: pd.DataFrame, columns: list[str]) -> Iterable[tuple]:
 
 
 IMPORT_COLUMNS = "import_id, kind, source_digest, tables, wave, rows_in, rows_kept, rows_set_aside, valid_from, detail"
+SET_ASIDE = ["row", "reason", "column", "allowed", "content"]
 MANY = 50_000  # rows that are fetched at a time
 WHOLE = {"sequence", "row", "rows_in", "rows_kept", "rows_set_aside"}

@@ -8,7 +8,7 @@ import pandas as pd
 from xinyu_lib.words import default_language, say
 from xinyu_lib.workspace.waterfalls import write_private
 
-COLUMNS = ("row", "column", "reason", "found", "allowed")
+COLUMNS = ("sheet", "row", "column", "reason", "found", "allowed")
 
 
 def column_report(set_aside: pd.DataFrame, lang: str) -> pd.DataFrame:
@@ -17,19 +17,19 @@ def column_report(set_aside: pd.DataFrame, lang: str) -> pd.DataFrame:
         reason=[say(f"census.reason.{reason}", lang) for reason in set_aside["reason"]],
         found=[_found(content, column) for content, column in set_aside[["content", "column"]].itertuples(index=False)],
     )
-    headings = {name: say(f"workspace.report.{name}", lang) for name in COLUMNS}
-    return told[list(COLUMNS)].rename(columns=headings)
+    shown = [name for name in COLUMNS if name != "sheet" or (told["sheet"] != "").any()]
+    return told[shown].rename(columns={name: say(f"workspace.report.{name}", lang) for name in shown})
 
 
 def write_report(ws, set_aside: pd.DataFrame, name: str) -> Path:
-    """The report as a workbook in `restricted/`; its path."""
+    """The report as a workbook in `restricted/`, in place of an earlier one of the same name; its path."""
     lang = default_language()
     path = ws.folder / "restricted" / f"{name}.xlsx"
-    write_private(path, {say("workspace.report.sheet", lang): column_report(set_aside, lang)})
+    path.unlink(missing_ok=True)
+    write_private(path, {say("workspace.report.title", lang): column_report(set_aside, lang)})
     return path
 
 
 def _found(content: str, column: str) -> str:
-    """What stood in a column of a row; of a ledger's column without the sheet's name."""
-    cells = {header: text for header, text, *_ in json.loads(content)}
-    return cells.get(column, cells.get(str(column).rpartition("·")[2], ""))
+    """What stood in a column of a row."""
+    return next((text for header, text, *_ in json.loads(content) if header == column), "")

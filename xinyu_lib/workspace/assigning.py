@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from xinyu_lib import census
-from xinyu_lib.census import Batch, Mapping
+from xinyu_lib.census import Batch, Mapping, Seen
 from xinyu_lib.errors import UnknownName
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.provenance import digest
@@ -71,4 +71,16 @@ def _checked(ws, vault: Vault, name: str, how: list, rows: pd.DataFrame, decided
     plan = Mapping.model_validate(mapping)
     known = known_for(ws, vault, (SHEETS,), wave)
     raw = census.as_read(name, rows)
-    return census.check_responses(raw, plan, wave=wave, known=known, school=school, decided=decided)
+    return census.check_responses(
+        raw, plan, wave=wave, known=known, school=school, decided=decided, seen=_handed_in(ws, vault, wave)
+    )
+
+
+def _handed_in(ws, vault: Vault, wave: str) -> Seen:
+    """Pupils who have a sheet already: a person's word for whose sheet it is must not take the place of another."""
+    administration = ws.read("administration", wave=wave)
+    keys = set(administration.loc[administration["state"] == "finished", "pupil_key"])
+    people = vault.people()
+    seen = Seen()
+    seen.add(people.loc[people["pupil_key"].isin(keys), ["number"]])
+    return seen

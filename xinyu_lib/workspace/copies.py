@@ -1,12 +1,13 @@
 """Answers handed in again under another wave: noticed before they are written."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator
 
 import pandas as pd
 
 from xinyu_lib import columns
+from xinyu_lib.census import Batch
 from xinyu_lib.errors import ImportRefused
+from xinyu_lib.lake.vault import Vault
 from xinyu_lib.policy.settings import SameAnswers
 
 
@@ -14,52 +15,54 @@ class SameAnswersAgain(ImportRefused):
     """Nearly all pupils of a file have the very answers that they have in another wave."""
 
 
-class Copies:
-    """Compares the sheets of a file, a stretch at a time, with those of the same pupils in other waves."""
+def watched(
+    ws, vault: Vault, batches: Iterator[Batch], *, file: str, wave: str, rule: SameAnswers
+) -> Iterator[Batch]:  # fmt: skip
+    """The batches of an answer file, each compared with all other waves before it is given on.
 
-    def __init__(self, ws, file: str, wave: str, rule: SameAnswers):
-        self._ws, self._file, self._wave, self._rule = ws, file, wave, rule
-        self._both: Counter[str] = Counter()
-        self._same: Counter[str] = Counter()
-        self._waves: dict[str, list[str]] = {}
-
-    def look_at(self, frames: Mapping[str, pd.DataFrame], keys: Mapping[str, str]) -> None:
-        """Count pupils with the same answers in both, by wave. Raises SameAnswersAgain from the policy's share on."""
-        for name, frame in frames.items():
-            if name.startswith("response/"):
-                self._compare(name, frame.assign(pupil_key=frame["number"].map(keys)))
-        for wave, both in self._both.items():
-            same = self._same[wave]
-            if both >= self._rule.pupils and same >= self._rule.share * both:
-                raise SameAnswersAgain("workspace.same_answers", file=self._file, wave=wave, same=same, both=both)
-
-    def _compare(self, name: str, sheets: pd.DataFrame) -> None:
-        items = [c for c in sheets if c.startswith(_prefix(name)) and c.removeprefix(_prefix(name)).isdecimal()]
-        told = sheets.dropna(subset="pupil_key")
-        mine = _telling(told.set_index("pupil_key")[items])
-        for school in told["school"].dropna().unique():
-            for wave in self._other_waves(name):
-                earlier = self._ws.lake.read(name, committed=self._ws.committed, wave=wave, school=school)
-                self._count(wave, mine, earlier.drop_duplicates("pupil_key", keep="last").set_index("pupil_key"))
-
-    def _other_waves(self, name: str) -> list[str]:
-        """Waves that have answers to a scale, this one apart."""
-        if name not in self._waves:
-            self._waves[name] = self._ws.lake.values(name, "wave", committed=self._ws.committed)
-        return [wave for wave in self._waves[name] if wave != self._wave]
-
-    def _count(self, wave: str, mine: pd.DataFrame, theirs: pd.DataFrame) -> None:
-        both = mine.index.intersection(theirs.index)
-        a, b = mine.loc[both], theirs.loc[both].reindex(columns=mine.columns).astype(mine.dtypes)
-        same = ((a == b).fillna(False) | (a.isna() & b.isna())).all(axis=1)
-        self._both[wave] += len(both)
-        self._same[wave] += int(same.sum())
+    A pupil has the same answers when those to every scale that both have are the same. Raises SameAnswersAgain from the
+    policy's number and share of pupils on.
+    """
+    both: dict[str, pd.Series] = {}
+    for batch in batches:
+        sheets = [(name, frame) for name, frame in batch.frames.items() if name.startswith("response/")]
+        for name, frame in sheets:
+            keys = vault.keys("pupil", frame["number"])
+            for other, same in _compared(ws, name, frame.assign(pupil_key=frame["number"].map(keys)), wave):
+                both[other] = _and(both.get(other), same)
+        for other, same in both.items():
+            if len(same) >= rule.pupils and same.sum() >= rule.share * len(same):
+                fields = {"file": file, "wave": other, "same": int(same.sum()), "both": len(same)}
+                raise SameAnswersAgain("workspace.same_answers", **fields)
+        yield batch
 
 
-def _prefix(name: str) -> str:
-    return columns.prefix(name.partition("/")[2]) + "_"
+def _compared(ws, name: str, sheets: pd.DataFrame, wave: str) -> Iterator[tuple[str, pd.Series]]:
+    """Other wave, and whether each pupil of both has a sheet with the same answers there, whichever counts there."""
+    start = f"{columns.prefix(name.partition('/')[2])}_"
+    items = [c for c in sheets if c.startswith(start) and c.removeprefix(start).isdecimal()]
+    answers = sheets[items]
+    told = (answers.min(axis=1) < answers.max(axis=1)).fillna(False)  # one answer throughout repeats by itself
+    mine = sheets.loc[told].dropna(subset="pupil_key").set_index("pupil_key")[items]
+    others = [each for each in ws.lake.values(name, "wave", committed=ws.committed) if each != wave]
+    for other in others if len(mine) else ():
+        for school in sheets["school"].dropna().unique():
+            theirs = ws.lake.read(name, committed=ws.committed, wave=other, school=school)
+            same = _same(mine, theirs.set_index("pupil_key").reindex(columns=items))
+            if len(same):
+                yield other, same
 
 
-def _telling(answers: pd.DataFrame) -> pd.DataFrame:
-    """Sheets that do not repeat by themselves: those with more than one answer on them."""
-    return answers[(answers.min(axis=1) < answers.max(axis=1)).fillna(False)]
+def _same(mine: pd.DataFrame, theirs: pd.DataFrame) -> pd.Series:
+    theirs = theirs[theirs.index.isin(mine.index)]
+    a, b = mine.loc[theirs.index], theirs.astype(mine.dtypes)
+    same = ((a == b).fillna(False) | (a.isna() & b.isna())).all(axis=1)
+    return same.groupby(level=0).any()
+
+
+def _and(before: pd.Series | None, now: pd.Series) -> pd.Series:
+    """Pupils with the same answers so far, and to this scale as well."""
+    if before is None:
+        return now
+    joined = pd.concat([before, now], axis=1).fillna(True).astype("bool")
+    return joined.all(axis=1)

@@ -111,9 +111,9 @@ def _sheet_of_a_ledger(
     try:
         for raw in file.stretches():
             batch = census.check_table(raw, table.id, wave=wave, known=known, seen=seen)
-            columns = pd.Series([f"{sheet}·{c}" for c in batch.set_aside["column"]], dtype="str")
+            aside = batch.set_aside.assign(sheet=pd.Series(sheet, index=batch.set_aside.index, dtype="str"))
             unused = tuple(f"{sheet}·{column}" for column in batch.unused_columns)
-            yield replace(batch, set_aside=batch.set_aside.assign(column=columns), unused_columns=unused)
+            yield replace(batch, set_aside=aside, unused_columns=unused)
     except EmptyFile:
         return
 

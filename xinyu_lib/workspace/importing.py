@@ -6,6 +6,7 @@ of a file is read and checked beside other imports; from the first row written t
 write lock.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -15,12 +16,13 @@ import pandas as pd
 
 from xinyu_lib import census
 from xinyu_lib.census import Batch
+from xinyu_lib.census.problems import PLACE
 from xinyu_lib.errors import EmptyFile, ImportRefused, RowsRefused
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.policy import load_policy
 from xinyu_lib.provenance import digest, file_digest
 from xinyu_lib.waves import iso_day
-from xinyu_lib.workspace.copies import Copies
+from xinyu_lib.workspace.copies import watched
 from xinyu_lib.workspace.doors import Door, door_of
 from xinyu_lib.workspace.entering import Entry
 from xinyu_lib.workspace.knowing import known_for
@@ -72,15 +74,15 @@ class ImportResult:
 def import_file(
     ws, path: Path, *, as_of: str, table: str | None = None, mapping: Path | str | None = None,
     wave: str | None = None, sheet: str | None = None, school: str | None = None, dry_run: bool = False,
-    same_answers: bool = False,
+    same_answers: bool = False, again: bool = False,
 ) -> ImportResult:  # fmt: skip
     """Import a file of a declared `table`, an answer file through a `mapping`, or a ledger of many tables.
 
     as_of: ISO date from which the rows count. The same file under the same mapping and wave adds nothing, unless rows
     that were set aside fit by now, such as those of pupils whom the roster lacked. school: the school of all sheets,
     where the file does not say it. dry_run: check only. same_answers: take sheets although they are those of another
-    wave. Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written
-    then.
+    wave. again: take a file that was imported before, to go back to it or to let it count from another day.
+    Raises ImportRefused (with a class and exit code per cause) when nothing can be imported; nothing is written then.
     """
     as_of = iso_day(as_of)
     door = door_of(path, table=table, mapping=mapping, wave=wave, sheet=sheet, school=school)
@@ -89,20 +91,24 @@ def import_file(
         known = known_for(ws, vault, door.tables, wave, by_name=door.by_name)
         source = digest([file_digest(census.existing(path)), *door.how])
         earlier = vault.find_digest(source)
-        if dry_run or earlier:
-            account = _account(path.name, door.batches(known), refuse=not (earlier or door.by_name))
-            if earlier and _same_rows(vault, earlier, account):
+
+        def batches() -> Iterator[Batch]:
+            found = door.batches(known)
+            return found if same_answers or not door.by_answers else _watched(ws, vault, path, found, door)
+
+        if dry_run or (earlier and not again):
+            account = _account(path.name, batches() if dry_run else door.batches(known), refuse=False)
+            if earlier and not again and _same_rows(vault, earlier, account):
                 return ImportResult.already(path.name, earlier)
             if dry_run:
                 return ImportResult.of(path.name, "", "checked", account, unused_sheets=door.unused_sheets)
-        batches = _first_read(door.batches(known))
+        ready = _first_read(batches())
         with vault.writing():
             if (meanwhile := vault.find_digest(source)) != earlier:
                 return ImportResult.already(path.name, str(meanwhile))
             newer = _newer(vault, door, as_of)
             entry = Entry(ws, vault, as_of)
-            entered = _entered(ws, vault, path, entry, batches, None if same_answers else door)
-            account = _account(path.name, entered, refuse=not door.by_name)
+            account = _account(path.name, _entered(ws, vault, entry, ready), refuse=not door.by_name)
             detail = {"file": path.name, "table": door.label, "reasons": account.reasons, "how": door.how}
             entry.commit(kind="file", source=source, wave=wave, account=account, detail=detail)
     ws.refresh()
@@ -137,16 +143,16 @@ def _account(file: str, batches: Iterator[Batch], *, refuse: bool = True) -> Bat
     return census.refuse_if_nothing_is_kept(account) if refuse else account
 
 
-def _entered(ws, vault: Vault, path: Path, entry: Entry, batches: Iterator[Batch], watched: Door | None):
-    """The batches as they are written; those of a wave compared with other waves before that."""
-    copies = None
-    if watched and watched.by_answers:
-        rule = load_policy(ws.settings["policy"]).census.same_answers
-        copies = Copies(ws, path.name, watched.wave, rule)
+def _watched(ws, vault: Vault, path: Path, batches: Iterator[Batch], door: Door) -> Iterator[Batch]:
+    """The sheets, compared with those of other waves."""
+    rule = load_policy(ws.settings["policy"]).census.same_answers
+    return watched(ws, vault, batches, file=path.name, wave=str(door.wave), rule=rule)
+
+
+def _entered(ws, vault: Vault, entry: Entry, batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The batches as they are written."""
     try:
         for batch in batches:
-            if copies and batch.rows_kept:
-                copies.look_at(batch.frames, vault.keys("pupil", batch.frames["administration"]["number"]))
             if batch.rows_kept or entry.rows:
                 entry.enter(batch.frames)
             yield batch
@@ -157,12 +163,19 @@ def _entered(ws, vault: Vault, path: Path, entry: Entry, batches: Iterator[Batch
 
 def _same_rows(vault: Vault, import_id: str, account: Batch) -> bool:
     """True when the rows that are set aside now are those that an earlier import set aside."""
-    return set(vault.set_aside(import_id)["row"]) == set(account.set_aside["row"])
+    before = vault.set_aside(import_id)
+    was, now = (set(each[PLACE].itertuples(index=False, name=None)) for each in (before, account.set_aside))
+    return was == now
 
 
 def _newer(vault: Vault, door: Door, as_of: str) -> str | None:
     """The latest date after `as_of` from which rows of the same tables and wave count."""
     imports = vault.imports()
-    mine = imports["detail"].str.contains(f'"table": "{door.label}"', regex=False) & (imports["valid_from"] > as_of)
-    mine &= imports["wave"].fillna("") == (door.wave or "")
-    return imports.loc[mine, "valid_from"].max() if mine.any() else None
+    mine = pd.Series([not set(door.tables).isdisjoint(_kinds(names)) for names in imports["tables"]], dtype="bool")
+    later = imports[mine & (imports["valid_from"] > as_of) & (imports["wave"].fillna("") == (door.wave or ""))]
+    return None if later.empty else str(later["valid_from"].max())
+
+
+def _kinds(names: str) -> set[str]:
+    """Tables of an import, those of single scales by their kind."""
+    return {name.partition("/")[0] for name in json.loads(names)}

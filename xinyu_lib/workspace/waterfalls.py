@@ -15,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from xinyu_lib.census.waterfall import Named, to_measure, waterfall_counts, way
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.lake.cipher import new_private_file
+from xinyu_lib.lake.disk import on_disk
 from xinyu_lib.policy import load_policy
 from xinyu_lib.tables import load_table
 from xinyu_lib.tables.template import CREATED, halves, set_up_printing
@@ -122,7 +123,7 @@ def write_private(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
             page.freeze_panes(1, 0)
             _set_widths(page, cells)
             set_up_printing(page)
-    with os.fdopen(new_private_file(path), "wb") as file:
+    with on_disk(path.name), os.fdopen(new_private_file(path), "wb") as file:
         file.write(content.getvalue())
 
 

@@ -167,7 +167,7 @@ def test_a_date_of_no_calendar_or_century_is_set_aside(tmp_path, known):
 
 
 def test_tables_that_the_library_writes_are_not_imported(tmp_path, known):
-    with pytest.raises(UnknownName, match="可导入的有：activity 心育活动、.*、pupil 学生名册、.*、wave 波次"):
+    with pytest.raises(UnknownName, match=r"可导入的有：activity 心育活动、.*、pupil 学生名册、.*、wave 波次"):
         take(tmp_path, known, pupil("G001"), table="score")
 
 
@@ -210,4 +210,4 @@ def test_several_reasons_are_counted_in_one_line(tmp_path, known):
 def test_a_clean_file_has_nothing_to_report(tmp_path, known):
     batch = take(tmp_path, known, pupil("G001"))
     assert refusal(batch) is None
-    assert batch.set_aside.columns.tolist() == ["row", "reason", "column", "allowed", "content"]
+    assert batch.set_aside.columns.tolist() == ["sheet", "row", "reason", "column", "allowed", "content"]

@@ -208,6 +208,7 @@ OLD = """
 CREATE TABLE person (pupil_key TEXT PRIMARY KEY, number TEXT NOT NULL UNIQUE, name TEXT);
 INSERT INTO person VALUES ('k1', '0001', '安娜');
 DROP TABLE words;
+ALTER TABLE set_aside DROP COLUMN sheet;
 PRAGMA user_version = 0;
 """
 

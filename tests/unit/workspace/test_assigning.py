@@ -143,3 +143,23 @@ def test_sheets_of_a_file_that_were_assigned_are_in_the_commit_record(named, tmp
         last: pd.Series = vault.imports().iloc[-1]
     assert (last["rows_in"], last["rows_kept"], last["wave"]) == (1, 1, WAVE)
     assert f'"assigned": "{result.import_id}"' in last["detail"]
+
+
+def test_a_sheet_assigned_to_a_pupil_who_has_one_stays_aside(named, tmp_path):
+    result = import_sheets(named, tmp_path, sheet("0401", "4", "李娜", "1"), sheet("0401", "9", "王伟", "3"))
+    (assigned,) = import_assigned(named, filled(write_unmatched(named, result, WAVE), {3: "G004"}), as_of=DAY)
+    assert (assigned.rows_kept, assigned.reasons) == (0, {"duplicate": 1})
+    assert named.read("response/gad7", wave=WAVE)["gad7_1"].tolist() == [1]
+
+
+def test_a_sheet_without_any_number_is_on_the_worksheet_too(named, tmp_path):
+    (tmp_path / "number.toml").write_text(
+        'layout = "plain"\n[columns]\nnumber = "学籍号"\n[[scales]]\nid = "gad7"\nheaders = "g{item}"\n',
+        encoding="utf-8",
+    )
+    head = ["学籍号", *ANSWERS[3:]]
+    file = write_csv(tmp_path / "n.csv", head, ["G004", *["1"] * 7], ["", *["2"] * 7])
+    result = named.import_file(file, mapping=tmp_path / "number.toml", wave=WAVE, as_of=DAY)
+    assert result.unmatched["row"].tolist() == [3]
+    (assigned,) = import_assigned(named, filled(write_unmatched(named, result, WAVE), {3: "G002"}), as_of=DAY)
+    assert assigned.rows_kept == 1

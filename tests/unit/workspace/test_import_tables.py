@@ -4,7 +4,7 @@ import json
 
 import pytest
 import xlsxwriter
-from import_actors import DAY, WAVE, import_roster, pupil, write_csv
+from import_actors import DAY, ROSTER, WAVE, import_roster, pupil, write_csv
 
 from xinyu_lib.errors import ImportRefused, RowsRefused
 from xinyu_lib.tables import load_table, write_template
@@ -111,7 +111,7 @@ def test_a_problem_in_a_ledger_names_its_sheet(staffed, tmp_path):
     assert result.rows_kept == 1
     report = column_report(result.set_aside, "zh").iloc[0]
     # row 1 is the title, row 2 the header
-    assert report.tolist()[:4] == [4, "心理辅导室·学校代码", "没有登记的学校", "0199"]
+    assert report.tolist()[:5] == ["心理辅导室", 4, "学校代码", "没有登记的学校", "0199"]
 
 
 def test_a_workbook_without_a_sheet_of_ours_is_refused(staffed, tmp_path):
@@ -163,3 +163,57 @@ def test_a_long_file_is_taken_a_stretch_at_a_time_and_repeats_are_seen_across_st
         assert len(vault.people()) == 35
         keys = set(vault.keys().values())
     assert set(ws.read("pupil", wave=WAVE)["pupil_key"]) == keys
+
+
+def test_pupils_and_staff_of_the_same_ledger_are_known_to_its_other_sheets(staffed, tmp_path):
+    new, head = pupil("G050", "丁"), ["波次", "学校代码", "班级代码", "年级", "学籍号", "姓名", "性别"]
+    talk = row_of("interview", number="G050", staff_number="T0102009")
+    staff = row_of("staff", staff_number="T0102009", name="桑", school="0102")
+    sheets = [("约谈", list(talk)), ("学生名册", [head, [WAVE, *new]]), ("心育人员", list(staff))]
+    result = staffed.import_file(ledger(tmp_path / "l.xlsx", *sheets), as_of=DAY)
+    assert (result.rows_kept, result.reasons) == (3, {})
+    assert staffed.read("interview")["school"].tolist() == ["0102"]
+
+
+def test_the_same_row_of_two_sheets_is_two_rows_and_a_ledger_is_taken_again_once_one_of_them_fits(staffed, tmp_path):
+    head, room = row_of("room", school="0102", record="R1")
+    bad_room = row_of("room", school="0199", record="R2")[1]
+    log = row_of("room_log", school="0199", room="R2")
+    file = ledger(tmp_path / "l.xlsx", ("心理辅导室", [head, bad_room, room]), ("辅导室开放记录", list(log)))
+    first = staffed.import_file(file, as_of=DAY)
+    # row 3 of both sheets: the school that nobody knows
+    assert (first.rows_kept, first.rows_set_aside, first.reasons) == (1, 2, {"unknown_school": 2})
+    import_rows(staffed, tmp_path / "s.csv", "school", {"school": "0199", "name": "新校", "type": "小学"})
+    again = staffed.import_file(file, as_of=DAY)
+    assert (again.status, again.rows_kept) == ("imported", 3)
+
+
+def test_a_file_is_taken_again_when_a_person_says_so(staffed, tmp_path):
+    rows = {value: {"school": "0102", "record": "R1", "area": value} for value in ("12", "15")}
+    for value, how in (("12", {}), ("15", {}), ("12", {"again": True})):
+        result = import_rows(staffed, tmp_path / f"{value}.csv", "room", rows[value], **how)
+        assert result.status == "imported"
+        assert staffed.read("room")["area"].tolist() == [float(value)]
+    assert import_rows(staffed, tmp_path / "12.csv", "room", rows["12"]).status == "already_imported"
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [("12,000.50", 12000.5), ("１２，０００", 12000), ("1,2,3", None), ("12,00", None), ("1.2万", None)],
+)
+def test_commas_stand_between_thousands_or_the_number_is_none(staffed, tmp_path, cell, value):
+    room = {"school": "0102", "record": "R1", "area": cell}
+    if value is None:
+        with pytest.raises(RowsRefused):
+            import_rows(staffed, tmp_path / "r.csv", "room", room)
+    else:
+        head, cells = row_of("budget", school="0102", planned=cell)
+        staffed.import_file(write_csv(tmp_path / "b.csv", head, cells), table="budget", as_of=DAY)
+        assert staffed.read("budget")["planned"].tolist() == [value]
+
+
+@pytest.mark.parametrize("cell", ["2016.1", "20161"])
+def test_a_month_that_may_be_read_in_two_ways_is_not_guessed(ws, tmp_path, cell):
+    file = write_csv(tmp_path / "r.csv", [*ROSTER, "出生年月"], [*pupil("G001"), cell])
+    with pytest.raises(RowsRefused):
+        ws.import_file(file, table="pupil", wave=WAVE, as_of=DAY)

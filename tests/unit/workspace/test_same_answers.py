@@ -46,6 +46,17 @@ def test_the_same_answers_in_another_order_under_another_wave_are_refused_and_no
     assert both.read("response/gad7", wave=SPRING).empty
 
 
+def test_a_dry_run_notices_them_too(both, tmp_path):
+    with pytest.raises(SameAnswersAgain):
+        import_wave(both, tmp_path, SPRING, answers(seed=1), dry_run=True)
+
+
+def test_a_sheet_that_was_corrected_since_is_still_known(both, tmp_path):
+    import_wave(both, tmp_path, AUTUMN, answers(seed=3))
+    with pytest.raises(SameAnswersAgain):
+        import_wave(both, tmp_path, SPRING, answers(seed=1))
+
+
 def test_they_are_taken_when_a_person_says_so(both, tmp_path):
     assert import_wave(both, tmp_path, SPRING, answers(seed=1), same_answers=True).rows_kept == 20
 
