@@ -42,13 +42,17 @@ class Directory:
     def with_persons(self, numbers: pd.Series, schools: pd.Series) -> "Directory":
         """The same and some more persons; those who are known already keep their place."""
         new = ~self.holds(numbers)
-        number, school = (pa.array(each[new], pa.string(), from_pandas=True) for each in (numbers, schools))
+        number, school = (_texts(each[new]) for each in (numbers, schools))
         return Directory(pa.concat_arrays([self.number, number]), pa.concat_arrays([self.school, school]))
 
     def _places(self, numbers: pd.Series) -> np.ndarray:
         """Place of each number, -1 for nobody's."""
-        asked = pa.array(numbers, pa.string(), from_pandas=True)
-        return pc.index_in(asked, value_set=self.number, skip_nulls=True).fill_null(-1).to_numpy()
+        return pc.index_in(_texts(numbers), value_set=self.number, skip_nulls=True).fill_null(-1).to_numpy()
+
+
+def _texts(values: pd.Series) -> pa.Array:
+    """A text column in one piece; pandas may hold it in several."""
+    return pa.array(values.to_numpy(object), pa.string(), from_pandas=True)
 
 
 @dataclass(frozen=True)
@@ -81,9 +85,8 @@ class Known:
 
     def with_rows(self, table: str, frame: pd.DataFrame) -> "Known":
         """The same and the rows that a sheet of the same workbook has brought."""
-        rows, pupils, staff = self.rows, self.pupils, self.staff
-        if table in rows:  # others refer to it
-            rows = {**rows, table: pd.concat([rows[table], frame])}
+        rows = {**self.rows, table: pd.concat([self.rows[table], frame]) if table in self.rows else frame}
+        pupils, staff = self.pupils, self.staff
         if table == "pupil":
             pupils = pupils.with_persons(frame["number"], frame["school"])
         if table == "staff":

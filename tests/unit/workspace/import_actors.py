@@ -197,7 +197,7 @@ def _write_vault(ws: Path, _: Path) -> None:
     with Workspace(ws).vault() as vault:
         for _ in range(20):
             import_id, numbers = new_import_id(), [token_hex(8) for _ in range(10)]
-            aside = pd.DataFrame([[2, "bad_value", "学籍号", "", "[]"]], columns=COLUMNS)
+            aside = pd.DataFrame([["", 2, "bad_value", "学籍号", "", "[]"]], columns=COLUMNS)
             words = {"table": "pupil", "row_key": numbers, "column": "class_number", "value": "07"}
             with vault.writing():
                 vault.introduce("pupil", pd.DataFrame({"number": numbers, "name": "安娜"}))
