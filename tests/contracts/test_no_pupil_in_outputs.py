@@ -234,11 +234,13 @@ PLANTS = {
 }
 
 
-@pytest.mark.parametrize("form", sorted(PLANTS))
-@pytest.mark.parametrize("secret", ["G360102201501010011", "T0102001", "只说给老师听的话"])
+SECRETS = ["G360102201501010011", "T0102001", "只说给老师听的话"]
+# the PDF that is planted has a font of Latin letters only
+LEAKS = [(form, secret) for form in sorted(PLANTS) for secret in SECRETS if form != "pdf" or secret.isascii()]
+
+
+@pytest.mark.parametrize(("form", "secret"), LEAKS)
 def test_a_planted_leak_is_found(tmp_path, form, secret):
-    if form == "pdf" and not secret.isascii():
-        pytest.skip("the planted PDF has a font of Latin letters only")
     PLANTS[form](tmp_path, secret)
     assert set(leaks(tmp_path, {secret, "something else"}).values()) == {1}
     assert leaks(tmp_path, {"something else"}) == {}
