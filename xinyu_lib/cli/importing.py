@@ -110,7 +110,6 @@ def _tell_problems(ws: Workspace, set_aside: pd.DataFrame, name: str, console: C
     for each in set_aside.head(SHOWN).itertuples():
         told = "cli.import.problem" if each.allowed else "cli.import.problem_plain"
         reason = say(f"census.reason.{each.reason}")
-        where = f"{each.sheet}：" if each.sheet else ""
-        line = say(told, row=each.row, column=each.column, allowed=each.allowed, reason=reason)
-        console.print(f"  {where}{line}")
+        sheet = say("cli.import.on_sheet", sheet=each.sheet) if each.sheet else ""
+        console.print("  " + sheet + say(told, row=each.row, column=each.column, allowed=each.allowed, reason=reason))
     console.print("  " + say("cli.import.report", file=str(write_report(ws, set_aside, name))))

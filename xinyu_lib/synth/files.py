@@ -1,7 +1,6 @@
 """Writing tables the way offices and survey tools send them: XLSX, CSV in UTF-8 with BOM, CSV in GB18030."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +8,8 @@ import xlsxwriter
 
 from xinyu_lib.synth.setting import Encoding
 from xinyu_lib.tables import Column, load_table
+from xinyu_lib.tables.template import CREATED
 
-CREATED = datetime(2025, 9, 1)  # a fixed date of creation makes equal workbooks equal bytes
 SHEET = "Sheet1"
 BETWEEN = "、"  # between several codes in one cell
 

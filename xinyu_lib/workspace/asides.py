@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from xinyu_lib.words import default_language, say
-from xinyu_lib.workspace.waterfalls import write_private
+from xinyu_lib.workspace.workbooks import write_private
 
 COLUMNS = ("sheet", "row", "column", "reason", "found", "allowed")
 

@@ -23,6 +23,11 @@ class Entry:
         self.rows: Counter[str] = Counter()
         self._ws, self._vault = ws, vault
 
+    def enter_all(self, waiting: list[dict[str, pd.DataFrame]]) -> None:
+        """`enter` what is waiting, in order; nothing waits afterwards."""
+        while waiting:
+            self.enter(waiting.pop(0))
+
     def enter(self, frames: dict[str, pd.DataFrame]) -> None:
         """Write rows of several tables, in which persons stand by their numbers."""
         for name, frame in frames.items():

@@ -108,7 +108,7 @@ def import_file(
                 return ImportResult.already(path.name, str(meanwhile))
             newer = _newer(vault, door, as_of)
             entry = Entry(ws, vault, as_of)
-            account = _account(path.name, _entered(ws, vault, entry, ready), refuse=not door.by_name)
+            account = _account(path.name, _entered(ws, vault, entry, ready, door), refuse=not door.by_name)
             detail = {"file": path.name, "table": door.label, "reasons": account.reasons, "how": door.how}
             entry.commit(kind="file", source=source, wave=wave, account=account, detail=detail)
     ws.refresh()
@@ -149,13 +149,21 @@ def _watched(ws, vault: Vault, path: Path, batches: Iterator[Batch], door: Door)
     return watched(ws, vault, batches, file=path.name, wave=str(door.wave), rule=rule)
 
 
-def _entered(ws, vault: Vault, entry: Entry, batches: Iterator[Batch]) -> Iterator[Batch]:
-    """The batches as they are written."""
+def _entered(ws, vault: Vault, entry: Entry, batches: Iterator[Batch], door: Door) -> Iterator[Batch]:
+    """The batches as they are written.
+
+    What is known of sheets set aside, safety items above all, waits for the first row that is kept: a file without any
+    is refused, unless a person can still assign its sheets.
+    """
+    waiting: list[dict[str, pd.DataFrame]] = []
     try:
         for batch in batches:
+            waiting.append(batch.frames)
             if batch.rows_kept or entry.rows:
-                entry.enter(batch.frames)
+                entry.enter_all(waiting)
             yield batch
+        if door.by_name:
+            entry.enter_all(waiting)
     except ImportRefused:
         ws.lake.sweep(vault.committed())  # what earlier sheets or stretches of the file have brought
         raise

@@ -12,6 +12,7 @@ from time import sleep
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
+import pytest
 from xlsxwriter import Workbook
 
 from xinyu_lib.census.problems import COLUMNS
@@ -188,8 +189,9 @@ def work(job: str, ws: Path, files: Path, events) -> None:
 
 
 def _import_in_stretches(ws: Path, files: Path) -> None:
-    RawFile.stretches.__defaults__ = (30,)
-    import_roster(ws, files / "roster.csv")
+    with pytest.MonkeyPatch.context() as short:
+        short.setattr(RawFile.stretches, "__defaults__", (30,))
+        import_roster(ws, files / "roster.csv")
 
 
 def _write_vault(ws: Path, _: Path) -> None:

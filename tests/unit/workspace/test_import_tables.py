@@ -217,3 +217,18 @@ def test_a_month_that_may_be_read_in_two_ways_is_not_guessed(ws, tmp_path, cell)
     file = write_csv(tmp_path / "r.csv", [*ROSTER, "出生年月"], [*pupil("G001"), cell])
     with pytest.raises(RowsRefused):
         ws.import_file(file, table="pupil", wave=WAVE, as_of=DAY)
+
+
+def test_a_safety_item_is_heard_although_no_sheet_of_its_stretch_can_be_kept(ws, tmp_path, monkeypatch):
+    monkeypatch.setattr("xinyu_lib.census.rawfile.RawFile.stretches.__defaults__", (1,))
+    import_roster(ws, tmp_path / "r.csv", pupil("G001"), pupil("G002"))
+    mapping = 'layout = "plain"\n[columns]\nnumber = "n"\n[[scales]]\nid = "phq9"\nheaders = "p{item}"\n'
+    (tmp_path / "phq9.toml").write_text(mapping, encoding="utf-8")
+    head = ["n", *[f"p{item}" for item in range(1, 10)]]
+    rows = [["G001", "7", *["0"] * 7, "2"], ["G002", *["0"] * 9]]  # 7 is no answer: the first sheet is set aside
+    file = write_csv(tmp_path / "a.csv", head, *rows)
+    result = ws.import_file(file, mapping=tmp_path / "phq9.toml", wave=WAVE, as_of=DAY)
+    assert (result.rows_kept, result.reasons) == (1, {"out_of_range": 1})
+    with ws.vault() as vault:
+        assert ws.read("safety_answer")[["pupil_key", "answer"]].values.tolist() == [[vault.keys()["G001"], 2]]
+    assert ws.read("sheet_set_aside")["reason"].tolist() == ["out_of_range"]

@@ -12,7 +12,8 @@ from xinyu_lib.errors import VaultError, WorkspaceError
 from xinyu_lib.policy import load_policy
 from xinyu_lib.workspace.outcomes import outcomes_of, waterfall_of
 from xinyu_lib.workspace.streams import store
-from xinyu_lib.workspace.waterfalls import counted, followed, write_counts, write_lists, write_private
+from xinyu_lib.workspace.waterfalls import counted, followed, write_counts, write_lists
+from xinyu_lib.workspace.workbooks import write_private
 
 # Number: school, class, consent, state in the lists, reason of a sheet set aside, stored score, and what comes of it.
 PUPILS = {
