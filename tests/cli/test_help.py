@@ -13,9 +13,13 @@ from xinyu_lib.words import catalogue
 
 COMMANDS = [
     "demo", "new", "import", "match", "template", "waterfall", "lists", "score", "tiers", "report", "check", "doctor",
-    "backup", "restore", "lab", "scale", "verify",
+    "backup", "restore", "lab", "release", "scale", "verify",
 ]  # fmt: skip
-GROUPS = {"scale": ["list", "card", "new", "check", "mapping"], "verify": ["scales"]}
+GROUPS = {
+    "release": ["check", "approve", "publish", "ledger"],
+    "scale": ["list", "card", "new", "check", "mapping"],
+    "verify": ["scales"],
+}
 CALLS = [[], *[[name] for name in COMMANDS], *[[group, name] for group in GROUPS for name in GROUPS[group]]]
 ALL_HELP = "from xinyu_lib.cli import main; [main([*c, '--help']) for c in {calls}]"
 

@@ -19,6 +19,7 @@ ROWS = [
     "present",
     "sections",
     "reporting",
+    "release",
     "bootstrap",
     "cli __init__",
     "__main__",

@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from xinyu_lib.cli import keeping, template, verify
+from xinyu_lib.cli import release as release_commands
 from xinyu_lib.cli import scale as scale_commands
 from xinyu_lib.cli import waterfall as census_way
 from xinyu_lib.cli.console import stdout
@@ -25,6 +26,7 @@ from xinyu_lib.words import say
 from xinyu_lib.workspace import WORKSPACE, Workspace
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(release_commands.app, name="release")
 app.add_typer(scale_commands.app, name="scale")
 app.add_typer(verify.app, name="verify")
 

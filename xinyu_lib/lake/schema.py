@@ -5,7 +5,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from xinyu_lib.errors import VaultError
 from xinyu_lib.lake.cipher import transaction
 
-VERSION = 2
+VERSION = 3
 
 PERSON = """
 CREATE TABLE person (kind TEXT NOT NULL, key TEXT PRIMARY KEY, number TEXT NOT NULL, name TEXT, UNIQUE (kind, number));
@@ -16,10 +16,25 @@ CREATE TABLE words (
 );
 CREATE INDEX words_of_a_table ON words ("table");
 """
+# What was prepared for an audience, what it told whom, and who said so; see `releases`.
+RELEASES = """
+CREATE TABLE IF NOT EXISTS release (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL UNIQUE, audience TEXT NOT NULL, wave TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS release_cell (
+    run_id TEXT NOT NULL REFERENCES release (run_id), key TEXT NOT NULL, value INTEGER NOT NULL,
+    hidden INTEGER NOT NULL, role TEXT NOT NULL, PRIMARY KEY (run_id, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS release_step (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL REFERENCES release (run_id), step TEXT NOT NULL,
+    digest TEXT NOT NULL, person TEXT NOT NULL, day TEXT NOT NULL
+);
+"""
 SCHEMA = f"""
 BEGIN;
 {PERSON}
 {WORDS}
+{RELEASES}
 CREATE TABLE import (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT, import_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
     source_digest TEXT NOT NULL, tables TEXT NOT NULL, wave TEXT, rows_in INTEGER NOT NULL,
@@ -36,17 +51,17 @@ CREATE TABLE audit (
 PRAGMA user_version = {VERSION};
 COMMIT;
 """
-# What each version adds to the one before. The first had pupils only and was not numbered.
-STEPS = {
-    0: f"""
-    ALTER TABLE person RENAME TO pupil;
-    {PERSON}
-    INSERT INTO person SELECT 'pupil', pupil_key, number, name FROM pupil;
-    DROP TABLE pupil;
-    ALTER TABLE set_aside ADD COLUMN sheet TEXT NOT NULL DEFAULT '';
-    {WORDS}
-    """,
-}
+# The first version had pupils only and was not numbered.
+AFTER_THE_FIRST = f"""
+ALTER TABLE person RENAME TO pupil;
+{PERSON}
+INSERT INTO person SELECT 'pupil', pupil_key, number, name FROM pupil;
+DROP TABLE pupil;
+ALTER TABLE set_aside ADD COLUMN sheet TEXT NOT NULL DEFAULT '';
+{WORDS}
+"""
+# What is done to a vault of each version, and the version that it has then.
+STEPS = {0: (AFTER_THE_FIRST, 2), 2: (RELEASES, 3)}
 
 
 def version_of(connection: sqlcipher.Connection) -> int:
@@ -62,7 +77,8 @@ def bring_up_to_date(connection: sqlcipher.Connection, file: str) -> None:
     if found == VERSION:
         return
     with transaction(connection):
-        if version_of(connection) == found:  # else another process did it while we waited
-            for statement in STEPS[found].split(";"):
+        while (found := version_of(connection)) < VERSION:  # another process may have done it while we waited
+            statements, after = STEPS[found]
+            for statement in statements.split(";"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            connection.execute(f"PRAGMA user_version = {after}")

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from xinyu_lib.errors import VaultError
 from xinyu_lib.lake.cipher import connect, new_key_file, new_private_file, read_key, require_whole, transaction
+from xinyu_lib.lake.releases import ReleaseTables
 from xinyu_lib.lake.schema import SCHEMA, bring_up_to_date
 from xinyu_lib.provenance import digest
 
@@ -101,6 +102,11 @@ class Vault:
         Raises VaultError when another process kept it for too long.
         """
         return transaction(self._connection)
+
+    @property
+    def releases(self) -> ReleaseTables:
+        """The release ledger: cells of runs, and what was done with them."""
+        return ReleaseTables(self._connection, self.log)
 
     def commit(self, record: CommitRecord, *, set_aside: pd.DataFrame | None = None) -> None:
         """Record an import: the rows set aside and the import itself in one transaction, or nothing.

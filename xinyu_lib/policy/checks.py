@@ -27,6 +27,7 @@ def check(policy: Policy, file: str) -> None:
         _safety(policy),
         _undetermined(policy),
         _audiences(policy),
+        _protection(policy),
     )
     for fault in faults:
         raise DefinitionError(fault.message_id, file=file, key=fault.key, **fault.fields)
@@ -104,6 +105,19 @@ def _undetermined(policy: Policy) -> Iterator[Fault]:
 def _audiences(policy: Policy) -> Iterator[Fault]:
     if absent := [name for name in get_args(Audience) if name not in policy.disclosure]:
         yield Fault("disclosure", "policy.audience_absent", {"absent": ", ".join(absent)})
+
+
+def _protection(policy: Policy) -> Iterator[Fault]:
+    """No two numbers of one audience contradict each other."""
+    for name, rule in policy.disclosure.items():
+        for key in ("means_min_n", "curve_min_events"):
+            if getattr(rule, key) < rule.threshold:
+                yield Fault(f"disclosure.{name}.{key}", "disclosure.below_threshold", {"threshold": rule.threshold})
+        if rule.hide_0_and_100 and rule.zero == "show":
+            yield Fault(f"disclosure.{name}.hide_0_and_100", "disclosure.open_zero", {})
+        narrowing = sorted(rule.caps, key=lambda cap: (cap.below, cap.percent))
+        if any(a.below == b.below or a.percent <= b.percent for a, b in pairwise(narrowing)):
+            yield Fault(f"disclosure.{name}.caps", "disclosure.cap_never_used", {})
 
 
 def _all_comparisons(policy: Policy) -> Iterator[tuple[Rule, str, Threshold | Count]]:

@@ -51,21 +51,55 @@ class Census(Definition):
         return tuple(s for each in self.battery if each.grades[0] <= grade <= each.grades[1] for s in each.scales)
 
 
-class AudienceRule(Definition):
-    """Protection of tables for one audience; all numbers are persons.
+class Cap(Definition):
+    """Below this many persons a share under `percent`, or over 100 - `percent`, is told only as that."""
 
-    rounding: 0 = none. zero: `hide` treats 0 as any other small count. Means need `means_min_n` persons and
-    show their count rounded to `means_n_rounded_to`. tier_groups: under which name a colour is told; colours of one
-    name are merged before anything is hidden.
+    below: Annotated[Whole, Field(ge=1)]
+    percent: Annotated[Whole, Field(ge=1, le=50)]
+
+
+class ListedTable(Definition):
+    """A table of counts that an audience gets, for each group of `by`.
+
+    what: who was reached (`coverage`) and why others were not (`outcome`), how many valid sheets call for somebody
+    (`attention`) or that by colour (`tiers`). Groups inside a school never cross: tiers by grade and sex name pupils.
+    """
+
+    what: Literal["coverage", "outcome", "attention", "tiers"]
+    by: tuple[Literal["school", "grade", "class", "sex", "boarding"], ...] = ()
+
+    @model_validator(mode="after")
+    def _no_crossing(self) -> Self:
+        if len(set(self.by) - {"school"}) > 1:
+            raise ValueError("by may name one of grade, class, sex, boarding, with school or without")
+        return self
+
+
+class AudienceRule(Definition):
+    """Protection of tables for one audience; numbers are persons where nothing else is said.
+
+    rounding: 0 = none. zero: `hide` treats 0 as any other small count. hide_0_and_100: no share of 0 or 100 % is ever
+    told; the rule on counts keeps that promise, so an open zero contradicts it. caps: where several hold, the widest.
+    Estimates (means, quantiles, intervals, coefficients) need `means_min_n` persons and show their count rounded to
+    `means_n_rounded_to`; no single person may make up more than the share `dominance` of a sum (0..1), and a model
+    needs `min_residual_df` residual degrees of freedom. A step curve needs `curve_min_events` events.
+    tier_groups: under which name a colour is told; colours of one name are merged before anything is hidden.
+    tables: what this audience is told, protected together as one system.
     """
 
     min_denominator: Persons
     threshold: Annotated[Whole, Field(ge=2)]
     rounding: Persons
     zero: Literal["hide", "show"]
+    hide_0_and_100: Flag
+    caps: tuple[Cap, ...]
     means_min_n: Persons
     means_n_rounded_to: Annotated[Whole, Field(ge=1)]
+    dominance: Annotated[Number, Field(gt=0, le=1)]
+    min_residual_df: Annotated[Whole, Field(ge=0)]
+    curve_min_events: Annotated[Whole, Field(ge=0)]
     tier_groups: dict[Literal["red", "orange", "yellow"], Literal["any_tier", "red_or_orange", "yellow"]]
+    tables: tuple[ListedTable, ...]
 
 
 CheckId = Literal[

@@ -16,10 +16,12 @@ def text(number: SafeNumber, lang: str) -> str:
     """A protected number as text: counts and means whole, shares as per cent with one decimal, coefficients
     with two, half up.
 
-    A masked number is the mark; one that could not be computed (NaN) is a dash.
+    A masked number is the mark, a band itself ("<5%"); one that could not be computed (NaN) is a dash.
     """
     if number.masked:
         return say("present.mark", lang)
+    if number.band:
+        return f"{number.band}%"
     if math.isnan(number.value):
         return say("present.not_computable", lang)
     factor, decimals, suffix = FORMATS[number.unit]

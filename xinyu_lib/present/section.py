@@ -12,16 +12,21 @@ LANG_TAGS = {"zh": "zh-CN", "en": "en"}
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a report. name: id of the section; lang: zh or en."""
+    """One part of a report. name: id of the section; lang: zh or en.
+
+    cells: what the section tells of protected counts, as (key, number); None is a hidden one.
+    """
 
     name: str
     lang: str
     blocks: tuple[Block, ...]
+    cells: tuple[tuple[tuple[str, ...], float | None], ...] = ()
 
     def to_json(self) -> dict:
-        """Version, name, language and blocks: what the exporters read."""
+        """Version, name, language, blocks and cells: what the exporters and the release check read."""
         blocks = [block.to_json() for block in self.blocks]
-        return {"version": BLOCKS_VERSION, "name": self.name, "lang": self.lang, "blocks": blocks}
+        cells = [[list(key), number] for key, number in self.cells]
+        return {"version": BLOCKS_VERSION, "name": self.name, "lang": self.lang, "blocks": blocks, "cells": cells}
 
     def to_html(self) -> str:
         """The blocks in order, inside one element that names their language."""

@@ -65,6 +65,12 @@ def read_document(nb: NotebookNode, report: dict[str, str]) -> Document:
     return Document(cover, lang, about, facts.get("as_of", ""), tuple(_numbered(blocks, lang)))
 
 
+def told_cells(nb: NotebookNode) -> dict[tuple[str, ...], float | None]:
+    """Protected cells that an executed notebook tells, by key; None is a hidden one."""
+    bundles = (bundle for number, cell in enumerate(nb.cells, 1) for bundle in _bundles(cell, number))
+    return {tuple(key): number for bundle in bundles for key, number in bundle.get("cells", [])}
+
+
 def _blocks(cell: NotebookNode, number: int) -> list[Block]:
     if cell.cell_type == "markdown" and LAB_ONLY not in cell.metadata.get("tags", []):
         return [_prose(chunk, number) for chunk in re.split(r"\n\s*\n", cell.source.strip()) if chunk]

@@ -12,6 +12,7 @@ def write_manifest(folder: Path, plan: Plan, made: list[Made]) -> None:
     content = {
         "run_id": plan.run_id,
         "notebook": plan.notebook.stem,
+        "audience": plan.audience,
         "formats": list(plan.formats),
         "identity": plan.identity,
         "reports": [_row(report) for report in made],

@@ -7,6 +7,8 @@ from xinyu_lib.errors import ParameterError, UnknownName, WorkspaceError
 from xinyu_lib.policy import load_policy
 from xinyu_lib.provenance import code_version, digest, file_digest
 from xinyu_lib.reporting.parameters import checked, declared
+from xinyu_lib.sections.material import Material
+from xinyu_lib.sections.protection import Protection, protection
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.words import LANGUAGES
 from xinyu_lib.workspace import Workspace
@@ -28,10 +30,14 @@ class Job:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked run. `identity` is everything the run id is the hash of."""
+    """A checked run. audience: whose rules of protection hold; protection: what they hide in all reports together,
+    given what the audience knows already; identity: everything the run id is the hash of.
+    """
 
     notebook: Path
     formats: tuple[str, ...]
+    audience: str
+    protection: Protection
     run_id: str
     identity: dict[str, object]
     jobs: tuple[Job, ...]
@@ -39,7 +45,11 @@ class Plan:
     @property
     def folder(self) -> str:
         """Name of the run's folder: what it is, and its id."""
-        return f"{self.notebook.stem}-{self.identity['parameters']['wave']}-{self.run_id}"
+        return f"{self.notebook.stem}-{self.wave}-{self.run_id}"
+
+    @property
+    def wave(self) -> str:
+        return self.identity["parameters"]["wave"]
 
 
 def find_notebook(name_or_path: str | Path) -> Path:
@@ -75,13 +85,16 @@ def make_plan(
     if reader not in policy.readers:
         raise UnknownName.of("reader", reader, policy.readers)
     subjects = _subjects(ws, wave, schools) if "school" in declared(path) else {None: ws.settings["title"]}
+    audience = policy.readers[reader]
+    guard = protection(Material(ws, None, common["wave"], policy), audience, ws.releases.out(audience))
     identity = {
         "notebook": file_digest(path), "inputs": ws.inputs(), "policy": policy.fingerprint, "code": code_version(),
+        "hidden": sorted(key for key, hidden in guard.hidden.items() if hidden),
         "subjects": sorted(map(str, subjects)), "parameters": common,
     }  # fmt: skip
     run_id = digest(identity)[:12]
     jobs = tuple(_job(subject, title, common, run_id) for subject, title in subjects.items())
-    return Plan(path, tuple(formats), run_id, identity, jobs)
+    return Plan(path, tuple(formats), audience, guard, run_id, identity, jobs)
 
 
 def _job(subject: str | None, title: str, common: dict[str, object], run_id: str) -> Job:

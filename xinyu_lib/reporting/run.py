@@ -71,7 +71,16 @@ def build_reports(
     made = _run(plan, ws, folder, workers or _workers(plan), progress or (lambda _: None))
     write_manifest(folder, plan, made)
     write_index(folder, plan, made, lang)
+    _prepare(plan, ws, made)
     return Run(plan.run_id, folder, _table(made))
+
+
+def _prepare(plan: Plan, ws: Workspace, made: list[worker.Made]) -> None:
+    """Write what the finished reports tell into the release ledger."""
+    told = {key for report in made for key in report.told}
+    cells = plan.protection.cells[plan.protection.cells["key"].isin(told)]
+    keys = [json.dumps(key, ensure_ascii=False) for key in cells["key"]]
+    ws.releases.prepare(plan.run_id, audience=plan.audience, wave=plan.wave, cells=cells.assign(key=keys))
 
 
 def _workers(plan: Plan) -> int:
@@ -84,7 +93,8 @@ def _run(plan: Plan, ws: Workspace, folder: Path, workers: int, progress: Callab
     made = {}
     with tempfile.TemporaryDirectory(prefix="xinyu") as private:
         snapshot = Path(private) / "snapshot.json"
-        snapshot.write_text(json.dumps(ws.snapshot()), encoding="utf-8")
+        decided = {"hidden_cells": list(plan.protection.hidden.items())}
+        snapshot.write_text(json.dumps(ws.snapshot() | decided), encoding="utf-8")
         with ProcessPoolExecutor(workers, spawn, worker.enter, (str(snapshot),)) as pool:
             # what workers inherit: Ctrl-C is for this process, which then stops them, and so is the caller's script
             with _no_interrupt(), _no_main():

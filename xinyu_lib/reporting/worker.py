@@ -12,7 +12,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from xinyu_lib import errors
 from xinyu_lib.provenance import file_digest
-from xinyu_lib.reporting.cells import read_document
+from xinyu_lib.reporting.cells import read_document, told_cells
 from xinyu_lib.reporting.html import HTMLReportExporter
 from xinyu_lib.reporting.kernel import PrivateKernelManager
 from xinyu_lib.reporting.pdf import PDFReportExporter
@@ -28,7 +28,9 @@ HEADER = ("wave", "run_id", "as_of")
 
 @dataclass(frozen=True)
 class Made:
-    """What became of one report: status `done` or `failed`, its files by format with their digests, and the reason."""
+    """What became of one report: status `done` or `failed`, its files by format with their digests, the reason, and the
+    keys of the protected cells that it tells.
+    """
 
     subject: str
     title: str
@@ -37,6 +39,7 @@ class Made:
     digests: dict[str, str]
     seconds: float
     reason: str = ""
+    told: tuple[tuple[str, ...], ...] = ()
 
 
 def enter(snapshot: str) -> None:
@@ -52,12 +55,14 @@ def make(job: Job, notebook: Path, folder: Path, formats: tuple[str, ...]) -> Ma
     start = time.monotonic()
     stem = f"{notebook.stem}-{job.subject}"
     try:
-        contents = _contents(_execute(job, notebook), formats)
+        executed = _execute(job, notebook)
+        contents = _contents(executed, formats)
     except (errors.XinyuError, PapermillExecutionError) as error:
         return Made(job.subject, job.title, "failed", {}, {}, time.monotonic() - start, _reason(error))
     files = {name: _write(content, folder / f"{stem}.{name}") for name, content in contents.items()}
     digests = {name: file_digest(folder / file) for name, file in files.items()}
-    return Made(job.subject, job.title, "done", files, digests, time.monotonic() - start)
+    told = tuple(told_cells(executed))
+    return Made(job.subject, job.title, "done", files, digests, time.monotonic() - start, told=told)
 
 
 def _execute(job: Job, notebook: Path) -> nbformat.NotebookNode:

@@ -6,6 +6,7 @@ from xinyu_lib import columns
 from xinyu_lib.disclosure import TOTAL, SafeTable, with_shares
 from xinyu_lib.numerics.intervals import mean_interval
 from xinyu_lib.present import Callout, Figure, Heading, Paragraph, Section, dots_with_intervals, sentence, table
+from xinyu_lib.sections.sheets import band_rows, told_in_bands
 
 
 def section(ev) -> Section:
@@ -72,13 +73,10 @@ def _figure(ev, means: SafeTable, labels: dict[str, str], title: str) -> list[Fi
 
 def _bands(ev, scale) -> list:
     """Bands of the main score, only where no tier rule reads the scale: elsewhere they would tell the tiers."""
-    if scale.id in ev.policy.ruled_scales or scale.main not in scale.bands:
+    if not told_in_bands(ev.material, scale):
         return []
     chosen = scale.bands_from[scale.main]
-    found = ev.material.scores(scale)[columns.band(scale.id, scale.main)].dropna()
-    counts = found.value_counts().reindex([band.code for band in chosen.bands], fill_value=0)
-    counts[TOTAL] = counts.sum()
-    shares = with_shares(ev.protect(counts))
+    shares = with_shares(ev.told(band_rows(ev.material, scale)), ev.policy)
     labels = {band.code: band.label.say(ev.lang) for band in chosen.bands} | {TOTAL: ev.say("sections.outcome.total")}
     headings = {c: ev.say(f"sections.column.{c}") for c in shares.shown.columns}
     caption = ev.say("sections.overall.bands", scale=scale.title.say(ev.lang))

@@ -3,7 +3,8 @@
 from xinyu_lib.disclosure import TOTAL, SafeTable
 from xinyu_lib.present import Bullets, Callout, Facts, Heading, Kpis, Paragraph, Section, interval, text
 from xinyu_lib.sections import coverage
-from xinyu_lib.sections.tiers import ruled, tiers_shown, told
+from xinyu_lib.sections.cells import ruled
+from xinyu_lib.sections.tiers import tiers_shown, told
 
 CAUTIONS = ("screen", "masked", "no_ranking")
 ACTIONS = {
@@ -65,7 +66,7 @@ def _findings(ev) -> list[Paragraph]:
 def _actions(ev) -> list[tuple[str, str]]:
     """Actions in the order of their urgency: who and until when by the policy's clocks, then what."""
     limits = {cause: str(ev.policy.clocks[cause][step].within) for cause, step in LIMITS.items()}
-    own = "district" if ev.material.school is None else "school" if ruled(ev) else "no_rule"
+    own = "district" if ev.material.school is None else "school" if ruled(ev.material) else "no_rule"
     return [
         tuple(ev.say(f"sections.action.{name}.{part}", **limits) for part in ("who", "what")) for name in ACTIONS[own]
     ]

@@ -1,41 +1,29 @@
 """Section 6: provisional tiers, "any tier" first; red counts of a school are never printed."""
 
-import pandas as pd
-
-from xinyu_lib import columns
 from xinyu_lib.disclosure import TOTAL, SafeTable, with_shares
+from xinyu_lib.disclosure.system import Key
 from xinyu_lib.present import Callout, Paragraph, Section, sentence, table, tier_bar
+from xinyu_lib.sections.cells import ATTENTION, NONE, SCORED, UNDETERMINED, ruled, tier_nodes
+from xinyu_lib.sections.sheets import safety_rows
 
 
-def tier_counts(ev) -> pd.Series:
-    """Pupils with a valid sheet by merged provisional tier, with the total.
+def rows(ev) -> dict[str, Key]:
+    """Valid sheets by provisional tier, with their total, by row name.
 
-    The total is the cell `scored` of the table of coverage and nothing else links the two, so that neither can be
-    worked out from the other. Which colours are merged for a reader is the policy's decision.
+    The total is the cell `scored` of the table of coverage. Which colours are merged for a reader is the policy's
+    decision; where a part is small, all that calls for somebody is one row.
     """
     groups = ev.policy.disclosure[ev.audience].tier_groups
-    tiers = ev.material.tiers.set_index("pupil_key")["tier"]
-    valid = ev.material.outcomes.index[ev.material.outcomes == "scored"]
-    order = [*(groups[colour] for colour in ("red", "orange", "yellow")), "undetermined", "none"]
-    counts = tiers.loc[valid].replace(groups).value_counts().reindex(dict.fromkeys(order), fill_value=0)
-    counts[TOTAL] = counts.sum()
-    return counts
+    nodes = tier_nodes(ev.policy, ev.audience)
+    fine = {groups.get(tier, tier): nodes[tier] for tier in (*groups, "undetermined", "none")}
+    merged = ev.hidden[ev.key(UNDETERMINED)]
+    chosen = {"attention": ATTENTION, "none": NONE} if merged else fine
+    return {name: ev.key(node) for name, node in (chosen | {TOTAL: SCORED}).items()}
 
 
 def protected_tiers(ev) -> SafeTable:
     """The one table of tiers that is shown: merged to "talk or ask" against none before anything is hidden."""
-    counts = tier_counts(ev)
-    table = ev.protect(counts) if _all_large(ev, counts) else ev.protect(_merged(counts))
-    return with_shares(table)
-
-
-def _all_large(ev, counts: pd.Series) -> bool:
-    return bool((counts >= ev.policy.disclosure[ev.audience].threshold).all())
-
-
-def _merged(counts: pd.Series) -> pd.Series:
-    none, total = counts["none"], counts[TOTAL]
-    return pd.Series({"attention": total - none, "none": none, TOTAL: total})
+    return with_shares(ev.told(rows(ev)), ev.policy)
 
 
 def told_groups(ev) -> list[str]:
@@ -43,20 +31,15 @@ def told_groups(ev) -> list[str]:
     return [row for row in ev.tier_shares.categories if row not in ("undetermined", "none")]
 
 
-def ruled(ev) -> bool:
-    """True when a tier rule reads at least one scale that was used here."""
-    return any(scale.id in ev.policy.ruled_scales for scale in ev.material.scales)
-
-
 def tiers_shown(ev) -> bool:
     """True when there are tiers to tell and the number of valid sheets they are of may be shown."""
-    return ruled(ev) and not ev.outcome_shares.number("scored").masked
+    return ruled(ev.material) and not ev.outcome_shares.number("scored").masked
 
 
 def section(ev) -> Section:
     """Tiers where rules exist; otherwise the sentence that none exists, and the safety item alone."""
     heading = ev.heading("sections.tiers.heading")
-    blocks = _tiers(ev) if ruled(ev) else _no_rule(ev)
+    blocks = _tiers(ev) if ruled(ev.material) else _no_rule(ev)
     return Section("tiers", ev.lang, (heading, *blocks))
 
 
@@ -64,16 +47,16 @@ def _tiers(ev) -> list:
     if ev.outcome_shares.number("scored").masked:
         return [Paragraph(ev.say("sections.tiers.hidden"))]
     shares = ev.tier_shares
-    rows = {row: ev.say(f"sections.tier.{row}") for row in shares.shown.index}
+    names = {row: ev.say(f"sections.tier.{row}") for row in shares.shown.index}
     headings = {c: ev.say(f"sections.column.{c}") for c in shares.shown.columns}
     figure = tier_bar(
-        shares, rows, lang=ev.lang, caption=ev.say("sections.tiers.figure"), alt=ev.say("sections.tiers.alt")
+        shares, names, lang=ev.lang, caption=ev.say("sections.tiers.figure"), alt=ev.say("sections.tiers.alt")
     )
     return [
         Paragraph(ev.say("sections.tiers.provisional")),
         *told(ev),
         figure,
-        table(shares, lang=ev.lang, caption=ev.say("sections.tiers.table"), rows=rows, columns=headings),
+        table(shares, lang=ev.lang, caption=ev.say("sections.tiers.table"), rows=names, columns=headings),
         Paragraph(ev.say("sections.tiers.undetermined")),
         Callout("note", ev.say("sections.note"), ev.say(f"sections.tiers.named_access.{ev.audience}")),
     ]
@@ -100,12 +83,9 @@ def _no_rule(ev) -> list:
 
 def _safety(ev, scale, item) -> list:
     """Sheets by safety item: positive or left blank (both mean: ask in person) against answered below the line."""
-    sheets = ev.material.all_scores(scale)
-    answers = sheets.loc[sheets[columns.shown(scale.id, item.item)], columns.critical(scale.id, item.item)]
-    ask = int((answers.isna() | (answers >= item.positive_at)).sum())
-    shares = with_shares(ev.protect(pd.Series({"ask": ask, "not_raised": len(answers) - ask, TOTAL: len(answers)})))
-    rows = {row: ev.say(f"sections.safety.{row}") for row in shares.shown.index}
+    shares = with_shares(ev.told(safety_rows(ev.material, scale, item.item)), ev.policy)
+    names = {row: ev.say(f"sections.safety.{row}") for row in shares.shown.index}
     headings = {c: ev.say(f"sections.column.{c}") for c in shares.shown.columns}
     caption = ev.say("sections.safety.table", scale=scale.title.say(ev.lang), item=str(item.item))
     found = sentence("sections.safety.sentence", ev.lang, sheets=shares.number(TOTAL), **shares.numbers("ask"))
-    return [found, table(shares, lang=ev.lang, caption=caption, rows=rows, columns=headings)]
+    return [found, table(shares, lang=ev.lang, caption=caption, rows=names, columns=headings)]

@@ -21,6 +21,7 @@ from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.tables import load_table
 from xinyu_lib.workspace.importing import ImportResult, import_file, sweep
 from xinyu_lib.workspace.keys import suspect_keys
+from xinyu_lib.workspace.releases import Releases
 from xinyu_lib.workspace.streams import Progress, score_wave
 from xinyu_lib.workspace.tiering import tier_wave
 
@@ -40,6 +41,7 @@ class Workspace:
         self.settings = _settings(settings)
         self.lake = Lake(self.folder / "lake")
         self.known = None  # see `knowing.known_for`
+        self.hidden_cells: dict[tuple[str, ...], bool] | None = None  # the plan of the run that a report belongs to
         if committed is not None:
             self.committed = committed
 
@@ -69,7 +71,9 @@ class Workspace:
         """The workspace a notebook runs in: a report run's snapshot, `XINYU_WORKSPACE`, or `data/demo`."""
         if SNAPSHOT in os.environ:
             snapshot = json.loads(Path(os.environ[SNAPSHOT]).read_text(encoding="utf-8"))
-            return cls(snapshot["folder"], committed=tuple(snapshot["committed"]))
+            ws = cls(snapshot["folder"], committed=tuple(snapshot["committed"]))
+            ws.hidden_cells = {tuple(key): hidden for key, hidden in snapshot.get("hidden_cells", [])}
+            return ws
         return cls(os.environ.get(WORKSPACE) or _beside_here(DEFAULT))
 
     @contextmanager
@@ -82,6 +86,11 @@ class Workspace:
             yield vault
         finally:
             vault.close()
+
+    @property
+    def releases(self) -> Releases:
+        """The release ledger; see `xinyu_lib.workspace.releases`."""
+        return Releases(self.vault)
 
     @cached_property
     def committed(self) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def test_means_of_fewer_than_ten_are_hidden_and_counts_rounded_to_five():
 @pytest.mark.parametrize(
     ("bad", "words"),
     [
-        (pd.DataFrame({"boys": [10], "girls": [12]}), "单向"),
+        (pd.DataFrame({("boys", "red"): [10], ("girls", "red"): [12]}), "一层"),
+        (pd.Series([10, 12], index=["boys", "boys"]), "同名"),
         (pd.Series({"a": -1, "b": 20}), "空值或负数"),
         (pd.Series({"a": 10, "b": 20, TOTAL: 31}), "total"),
     ],

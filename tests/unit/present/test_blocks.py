@@ -83,5 +83,5 @@ def test_a_section_shows_html_and_carries_its_blocks():
     assert bundle["text/plain"] == "coverage"
     assert bundle["text/html"].startswith('<section lang="zh-CN" data-name="coverage">\n<h2>一</h2>\n<p>二</p>')
     blocks = [{"kind": "heading", "text": "一", "level": 1}, {"kind": "paragraph", "text": "二"}]
-    expected = {"version": 1, "name": "coverage", "lang": "zh", "blocks": blocks}
+    expected = {"version": 1, "name": "coverage", "lang": "zh", "blocks": blocks, "cells": []}
     assert bundle["application/vnd.xinyu.blocks+json"] == expected

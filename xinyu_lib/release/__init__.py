@@ -1,0 +1,1 @@
+"""Release of finished reports: scan, check, approval, publication."""
