@@ -9,7 +9,8 @@ from xinyu_lib.disclosure.system import NONE, AudienceRule, Link, System
 
 class Role(IntEnum):
     """OPEN is shown. Primary: LOW is below the threshold, HIGH leaves less than that of its denominator, SMALL belongs
-    to a denominator that is too small for any share. COMPLEMENTARY protects others.
+    to a denominator that is too small for any share, or was LOW among nearly the same pupils. COMPLEMENTARY protects
+    others.
     """
 
     OPEN = 0
@@ -28,9 +29,22 @@ def primary(system: System, rule: AudienceRule) -> np.ndarray:
     low = (values < rule.threshold) & ~((values == 0) & (rule.zero == "show"))
     high = has & (whole - values < rule.threshold) & (values > 0)
     roles = np.select([small, low, high], [Role.SMALL, Role.LOW, Role.HIGH], Role.OPEN)
+    roles[_beside_low(system, roles)] = Role.SMALL
     roles[system.unseen & (roles == Role.OPEN)] = Role.COMPLEMENTARY
     roles[system.known] = Role.OPEN
     return roles
+
+
+def _beside_low(system: System, roles: np.ndarray) -> np.ndarray:
+    """Cells large enough by themselves that nearly the same pupils make up as a LOW one in another wave.
+
+    One joiner must not turn an unseen count into a seen one; that such a cell is hidden tells nothing of its size.
+    """
+    found = np.zeros(len(system), dtype=bool)
+    for after, before, _, _ in system.links:
+        found[after] |= roles[before] == Role.LOW and not system.known[before]
+        found[before] |= roles[after] == Role.LOW and not system.known[after]
+    return found & (roles == Role.OPEN)
 
 
 def _alone(system: System) -> np.ndarray:

@@ -1,13 +1,13 @@
 """Cells of a run against what was prepared for it and against all that its readers were told before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
 from xinyu_lib.disclosure.attack import broken
-from xinyu_lib.disclosure.joined import joined, released_roles, small_changes
+from xinyu_lib.disclosure.joined import KeyLink, joined, released_roles, small_changes
 from xinyu_lib.disclosure.roles import Role
-from xinyu_lib.disclosure.system import AudienceRule, Key
+from xinyu_lib.disclosure.system import AudienceRule, Key, System
 from xinyu_lib.errors import DisclosureError
 from xinyu_lib.numerics.rounding import half_up
 from xinyu_lib.release.cell_names import cell_name
@@ -71,26 +71,27 @@ def corrections_outcome(
 
 
 def attack_outcome(
-    cells: pd.DataFrame, audience: str, out: dict[str, pd.DataFrame], rules: dict[str, AudienceRule], wave: str
-) -> Outcome:
+    cells: pd.DataFrame, audience: str, out: dict[str, pd.DataFrame], rules: dict[str, AudienceRule], wave: str,
+    links: Mapping[str, Iterable[KeyLink]] | None = None,
+) -> Outcome:  # fmt: skip
     """No hidden cell can be worked out from this run and all that its readers were told.
 
     For readers of another audience only cells that are too small for them count: what else is hidden in a public
-    report may well be told inside a school.
+    report may well be told inside a school. links: by audience, cells of other waves from which few pupils moved.
     """
     examined, told = 0, {}
     for who, known in out.items():
-        n, reached = _reached(cells, known, rules[who], tuple(Role) if who == audience else PRIMARY)
+        system = joined(cells, known, (links or {}).get(who, ()))
+        n, reached = _reached(system, cells, rules[who], tuple(Role) if who == audience else PRIMARY)
         examined += n
         told |= {say(f"release.attack.{how}", cell=cell_name(key, wave)): None for key, how in reached}
     return Outcome("attack", examined, tuple(told))
 
 
 def _reached(
-    new: pd.DataFrame, out: pd.DataFrame, rule: AudienceRule, at_stake: tuple[Role, ...]
+    system: System, new: pd.DataFrame, rule: AudienceRule, at_stake: tuple[Role, ...]
 ) -> tuple[int, list[tuple[Key, str]]]:
     """How many cells hang together, and those that an attacker reaches, with his name."""
-    system = joined(new, out)
     roles = released_roles(system, new, rule)
     found = broken(system, roles, rule)
     return len(system), [(system.keys[cell], how) for cell, how in sorted(found.items()) if roles[cell] in at_stake]

@@ -9,6 +9,8 @@ from xinyu_lib.release.finished import Finished, files_outcome
 from xinyu_lib.release.outcome import Outcome
 from xinyu_lib.release.scan import scan
 from xinyu_lib.release.scanning import Scanner, scan_outcome
+from xinyu_lib.sections.material import Material
+from xinyu_lib.sections.protection import links
 from xinyu_lib.workspace import Workspace
 
 
@@ -49,9 +51,11 @@ def against_ledger(run: Finished, ws: Workspace, policy: Policy) -> tuple[Outcom
     audience, wave, rules = standing.audience, standing.wave, policy.disclosure
     cells = ws.releases.cells(run.run_id)
     out = {who: ws.releases.out(who) for who in ws.releases.readers(audience)}
+    district = Material(ws, None, wave, policy)
+    moved = {who: links(district, cells["key"], told["key"], rules[who].threshold) for who, told in out.items()}
     return (
         files_outcome(run, audience),
         shown_outcome(run, cells, rules[audience], wave),
         corrections_outcome(cells, out, rules, wave),
-        attack_outcome(cells, audience, out, rules, wave),
+        attack_outcome(cells, audience, out, rules, wave, moved),
     )

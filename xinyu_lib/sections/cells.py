@@ -73,21 +73,35 @@ def persons(material: Material, audience: str) -> pd.DataFrame:
 
 def listed(material: Material, audience: str) -> pd.DataFrame:
     """Every cell of the audience's tables: key (coordinates), value, hidden (merged away because a part is small)."""
-    people = persons(material, audience)
     nodes = [*outcome_nodes(material), *(tier_nodes(material.policy, audience).values() if ruled(material) else ())]
-    rule = material.policy.disclosure[audience]
+    return cells_of(persons(material, audience), nodes, material.policy.disclosure[audience], material.wave)
+
+
+def cells_of(people: pd.DataFrame, nodes: list[str], rule: AudienceRule, wave: str) -> pd.DataFrame:
+    """The same from persons (see `persons`) and the deepest nodes that can occur."""
     rows = []
     for table in rule.tables if len(people) else ():
-        whole, depth = CONTENT[table.what]
-        own = _nodes(nodes, whole, depth)
-        if len(own) > 1:
-            for group, found in groups(people, table.by, rule):
-                rows += _cells(material.wave, group, _counts(found, own), rule.threshold)
+        own = _nodes(nodes, *CONTENT[table.what])
+        for told in groups(people, table.by, rule) if len(own) > 1 else ():
+            counts = [(group, _counts(found, own)) for group, found in told]
+            if not _both_low([each for _, each in counts], rule.threshold):
+                rows += [row for group, each in counts for row in _cells(wave, group, each, rule.threshold)]
     return pd.DataFrame(rows, columns=["key", "value", "hidden"]).drop_duplicates("key", ignore_index=True)
 
 
-def groups(people: pd.DataFrame, by: tuple[str, ...], rule: AudienceRule) -> Iterator[tuple[dict[str, str], pd.Series]]:
-    """Coordinates of every group of `by`, and the nodes of its members.
+def _both_low(counts: list[dict[str, int]], threshold: int) -> bool:
+    """True where two groups are too small for what they make up together: 3 and 3 of 6 cannot be hidden from somebody
+    who knows that both are small, so the two are not told apart.
+    """
+    if len(counts) != 2:
+        return False
+    return any(max(pair) < threshold <= sum(pair) for pair in zip(*(each.values() for each in counts), strict=True))
+
+
+def groups(
+    people: pd.DataFrame, by: tuple[str, ...], rule: AudienceRule
+) -> Iterator[list[tuple[dict[str, str], pd.Series]]]:
+    """For each school, or for the district: coordinates of every group of `by`, and the nodes of its members.
 
     Where a group is too small to be told of, neighbouring grades are merged; groups of any other kind cannot be, and
     are left out of that school altogether: one that is missing could be worked out from the rest.
@@ -96,12 +110,12 @@ def groups(people: pd.DataFrame, by: tuple[str, ...], rule: AudienceRule) -> Ite
     for names, members in people.groupby(outer) if outer else [((), people)]:
         own = dict(zip(outer, names, strict=True))
         if not inner:
-            yield own, members["node"]
+            yield [(own, members["node"])]
             continue
         labels = members[inner[0]].map(merged_grades(members, rule)) if inner == ["grade"] else members[inner[0]]
         found = list(members["node"].groupby(labels, sort=True))
         if len(found) > 1 and all(_large_enough(each, rule) for _, each in found):
-            yield from ((own | {inner[0]: str(label)}, each) for label, each in found)
+            yield [(own | {inner[0]: str(label)}, each) for label, each in found]
 
 
 def _large_enough(nodes: pd.Series, rule: AudienceRule) -> bool:
