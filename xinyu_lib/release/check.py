@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
+
+from xinyu_lib.disclosure.joined import KeyLink
+from xinyu_lib.disclosure.system import AudienceRule
 from xinyu_lib.errors import DisclosureError
 from xinyu_lib.policy import Policy
 from xinyu_lib.release.cells import attack_outcome, corrections_outcome, shown_outcome
@@ -51,11 +55,19 @@ def against_ledger(run: Finished, ws: Workspace, policy: Policy) -> tuple[Outcom
     audience, wave, rules = standing.audience, standing.wave, policy.disclosure
     cells = ws.releases.cells(run.run_id)
     out = {who: ws.releases.out(who) for who in ws.releases.readers(audience)}
-    district = Material(ws, None, wave, policy)
-    moved = {who: links(district, cells["key"], told["key"], rules[who].threshold) for who, told in out.items()}
+    moved = {who: _moved(ws, policy, wave, cells["key"], told["key"], rules[who]) for who, told in out.items()}
     return (
         files_outcome(run, audience),
         shown_outcome(run, cells, rules[audience], wave),
         corrections_outcome(cells, out, rules, wave),
         attack_outcome(cells, audience, out, rules, wave, moved),
     )
+
+
+def _moved(
+    ws: Workspace, policy: Policy, wave: str, new: pd.Series, out: pd.Series, rule: AudienceRule
+) -> list[KeyLink]:
+    """What is known of a cell from another wave, where that was told and few pupils moved since."""
+    if {key[0] for key in out} <= {wave}:
+        return []
+    return links(Material(ws, None, wave, policy), new, out, rule.threshold)

@@ -23,7 +23,7 @@ def scan_outcome(run: Finished, ws: Workspace, policy: Policy, audience: str, sc
     """The files of the reports carry nothing that their readers must not get."""
     context = context_of(run, ws, policy, audience)
     found = scanner(run.paths, secrets_of(ws), context, root=run.folder)
-    told = (say("release.scan.finding", file=each.file, told=each.told) for each in found)
+    told = (say("release.finding", file=each.file, told=each.told) for each in found)
     return Outcome("scan", len(run.paths), tuple(told))
 
 
