@@ -16,7 +16,7 @@ from xinyu_lib.disclosure.attack import broken
 from xinyu_lib.disclosure.cuts import Case
 from xinyu_lib.disclosure.exact import cheapest
 from xinyu_lib.disclosure.greedy import sufficient
-from xinyu_lib.disclosure.hiding import hide
+from xinyu_lib.disclosure.hiding import hide, loss
 from xinyu_lib.disclosure.joined import joined, released_roles
 from xinyu_lib.disclosure.roles import Role, primary
 from xinyu_lib.policy import load_policy
@@ -75,12 +75,13 @@ def main() -> None:
         seconds["attack"] += clock() - start
         before = broken(system, primary(system, rule), rule)
         figures.cells += len(cells)
-        figures.hidden += int(told["hidden"].sum())
+        hidden, persons = loss(system, released_roles(system, told, rule))
+        figures.hidden += hidden
         figures.primary += int((primary(system, rule) != Role.OPEN).sum())
         print(
-            f"{audience}: {len(cells)} cells, {int(told['hidden'].sum())} hidden, {found.exact} in pieces hidden at "
-            f"the least cost, {len(found.stuck)} cannot be protected, broken {len(reached)}, with primary hiding only "
-            f"{len(before)} of {int((primary(system, rule) != Role.OPEN).sum())}"
+            f"{audience}: {len(cells)} cells, {hidden} hidden with {persons} persons, {found.exact} in pieces hidden "
+            f"at the least cost, {len(found.stuck)} cannot be protected, broken {len(reached)}, "
+            f"with primary hiding only {len(before)} of {int((primary(system, rule) != Role.OPEN).sum())}"
         )
         for part in system.parts()[:15]:
             case = Case(part, rule)

@@ -125,12 +125,13 @@ class Case:
         weights[weights < TINY] = 0
         weights = np.minimum(weights, needed)
         if short.attack.name == NAIVE and self._judged_by_rest(short.cell):
-            weights[self.system.denominators[short.cell]] = needed  # once that is hidden, less is asked for
+            weights[self.system.denominators[short.cell]] = needed  # once that is hidden too, less is asked for
         return Cut(weights, short.cell, needed)
 
     def _judged_by_rest(self, cell: int) -> bool:
+        """True where the cell is most of a denominator that may be shown or hidden."""
         whole = self.system.denominators[cell]
-        return whole != NONE and 2 * self.system.values[cell] > self.system.values[whole]
+        return whole != NONE and self.free[whole] and 2 * self.system.values[cell] > self.system.values[whole]
 
     def line_cuts(self) -> Iterator[Cut]:
         """What every line asks for by itself: a primary cell can only move as far as the rest of its line lets it."""

@@ -21,9 +21,6 @@ class Counts:
     rows: tuple[Key, ...]
     columns: tuple[Key, ...]
 
-    def key(self, row: Key, column: Key) -> Key:
-        return row + column
-
 
 def read_frame(counts: pd.Series | pd.DataFrame) -> Counts:
     """The frame as whole numbers with its keys. A single column is a table without a second direction.

@@ -25,7 +25,7 @@ KeyLink = tuple[Key, Key, int, int]
 def joined(new: pd.DataFrame, out: pd.DataFrame, links: Iterable[KeyLink] = ()) -> System:
     """Cells of a new release and of what is out (key, value, hidden; the newest first) with all that ties them.
 
-    A cell that was out with another value stays in the system beside the new one, with the year of its wave marked.
+    A cell that was out with another value stays in the system beside the new one, its wave marked with a star.
     links: (key, key of the wave before, low, high), kept where the true counts agree with them. Known in the system is
     what is out and shown; unseen, what the new release does not show and what only earlier ones held and hid.
     """

@@ -96,7 +96,7 @@ class Evaluation:
         return told
 
     def protect_means(self, means: pd.DataFrame) -> SafeTable:
-        """The same for a table of means."""
+        """Protect a table of means for this reader and remember it for the disclosure statement."""
         return self._remember(protect_means(means, self.policy, self.audience))
 
     def protect_coefficients(self, values: pd.DataFrame) -> SafeTable:

@@ -15,7 +15,7 @@ WORDING = frozenset({"请在高峰时段之外安排", "安全题有信号或未
 DECLARED = declared_wording()
 
 
-def told(tmp_path, text: str, *, secrets=Secrets(), form="txt", **context) -> list[str]:  # noqa: B008
+def told(tmp_path, text: str, *, secrets=Secrets(), form="txt", **context) -> list[str]:  # noqa: B008 - frozen and empty
     (tmp_path / f"report.{form}").write_text(text, encoding="utf-8")
     context = Context(**{"audience": "school", "threshold": 5, "wording": WORDING, **context})
     return [each.kind for each in scan([tmp_path / f"report.{form}"], secrets, context, root=tmp_path)]
