@@ -41,6 +41,12 @@ def test_the_worked_case_as_cells_of_a_school():
     assert hidden_keys(cells(grades(3, 6, 0, 8))) == {key("any", "a", g) for g in "456"}
 
 
+def test_the_worked_case_with_boys_9_and_girls_8_shown_too():
+    # the sum of 17 ties both margins; 9 and 8 are large enough and tell nothing of grades
+    sexes = {(*key("any", "a")[:4], sex, TOTAL, "any"): n for sex, n in (("boy", 9), ("girl", 8))}
+    assert hidden_keys(cells(grades(3, 6, 0, 8) | sexes)) == {key("any", "a", g) for g in "456"}
+
+
 def test_a_district_minus_its_other_schools_does_not_tell_the_small_one():
     # 60 - 25 - 32 = 3
     told = cells({key("any"): 60, key("any", "a"): 3, key("any", "b"): 25, key("any", "c"): 32})
