@@ -9,7 +9,9 @@ from xinyu_lib.policy.conditions import Count, SafetyItems, Threshold, compariso
 from xinyu_lib.policy.policy import Policy
 from xinyu_lib.policy.rules import Level, Result, Rule, Why
 from xinyu_lib.policy.settings import Audience
+from xinyu_lib.policy.stages import Step
 from xinyu_lib.scales import Scale, load_scale, scales
+from xinyu_lib.tables import load_table
 
 
 class Fault(NamedTuple):
@@ -26,6 +28,9 @@ def check(policy: Policy, file: str) -> None:
         _comparisons(policy),
         _safety(policy),
         _undetermined(policy),
+        _named_rules(policy),
+        _interview(policy),
+        _duties(policy),
         _audiences(policy),
         _protection(policy),
     )
@@ -100,6 +105,28 @@ def _undetermined(policy: Policy) -> Iterator[Fault]:
     found = [each.why for each in policy.tiers.undetermined]
     if sorted(found) != sorted(get_args(Why)):
         yield Fault("[[tiers.undetermined]]", "policy.each_once", {"all": ", ".join(get_args(Why))})
+
+
+def _named_rules(policy: Policy) -> Iterator[Fault]:
+    """A reason that names a rule names one of the common rule set for it (T03, T04, T13), or one that stands here."""
+    known = sorted({"T03", "T04", "T13", *(rule.id for rule in policy.rules)})
+    for each in policy.tiers.undetermined:
+        if each.rule and each.rule not in known:
+            yield _unknown(f"tiers.undetermined.{each.why}.rule", each.rule, known)
+
+
+def _interview(policy: Policy) -> Iterator[Fault]:
+    """Every finding that an interview may have means one tier."""
+    named = [finding for _, findings in policy.interview for finding in findings]
+    codes = [code.code for code in load_table("interview").column("findings").codes]
+    if sorted(named) != sorted(codes):
+        yield Fault("interview", "policy.each_once", {"all": ", ".join(codes)})
+
+
+def _duties(policy: Policy) -> Iterator[Fault]:
+    """Somebody does every step."""
+    if set(policy.duties) != set(get_args(Step)):
+        yield Fault("duties", "policy.each_once", {"all": ", ".join(get_args(Step))})
 
 
 def _audiences(policy: Policy) -> Iterator[Fault]:

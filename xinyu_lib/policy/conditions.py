@@ -14,6 +14,11 @@ from xinyu_lib.scales.vocabulary import Kind
 
 AtLeastOne = Annotated[Whole, Field(gt=0)]
 
+# What may be known of a pupil beside the answers. `danger`: a plan, means, a farewell, an act or danger to others,
+# whoever speaks of it. `hardship`: bereavement, abuse or bullying. `concern`: of a guardian or of staff. `open_*`: a
+# confirmed tier that is not closed.
+FactName = Literal["danger", "self_harm", "hospital_return", "hardship", "concern", "open_red", "open_orange"]
+
 
 class Threshold(Definition):
     """The score is at or above the cut: a tie at the cut goes to the higher tier."""
@@ -50,6 +55,14 @@ class SafetyScales(Definition):
     count: AtLeastOne
 
 
+class Known(Definition):
+    """One of these facts is known; with `months`, of a day not longer ago than that."""
+
+    test: Literal["known"]
+    facts: tuple[FactName, ...] = Field(min_length=1)
+    months: AtLeastOne | None = None
+
+
 class All(Definition):
     """Every part holds."""
 
@@ -65,7 +78,7 @@ class AnyOf(Definition):
 
 
 Condition = Annotated[
-    Threshold | Count | SafetyItems | SafetyScales | All | AnyOf,
+    Threshold | Count | SafetyItems | SafetyScales | Known | All | AnyOf,
     Field(discriminator="test"),
 ]
 All.model_rebuild()

@@ -3,13 +3,18 @@
 from pydantic import Field
 
 from xinyu_lib.policy.rules import Rule, Tiers
-from xinyu_lib.policy.settings import Audience, AudienceRule, Census, Clocks, Reports, Validity
+from xinyu_lib.policy.settings import Audience, AudienceRule, Census, Reports, Validity
+from xinyu_lib.policy.stages import Clocks, Confirmation, Escalation, Interview, Role, Sample, Step
+from xinyu_lib.policy.terms import Calendar
 from xinyu_lib.provenance import digest
 from xinyu_lib.registry import Definition, Label, Text
 
 
 class Policy(Definition):
-    """One policy. `readers` says which audience (a protection level) a reader (a person) belongs to."""
+    """One policy.
+
+    readers: which audience (a protection level) a reader (a person) belongs to. duties: who does each step.
+    """
 
     id: Text
     version: Text
@@ -21,7 +26,13 @@ class Policy(Definition):
     validity: Validity
     tiers: Tiers
     rules: tuple[Rule, ...] = Field(min_length=1)
+    sample: Sample
+    interview: Interview
+    confirmation: Confirmation
     clocks: Clocks
+    duties: dict[Step, Role]
+    escalation: tuple[Escalation, ...]
+    calendar: Calendar
 
     @property
     def fingerprint(self) -> str:

@@ -1,4 +1,4 @@
-"""Settings beside the tier rules: census, protection of tables, validity, reports and time limits."""
+"""Settings beside the tier rules: census, protection of tables, validity and reports."""
 
 from typing import Annotated, Literal, Self
 
@@ -157,27 +157,3 @@ class Reports(Definition):
     valid_days: Annotated[Whole, Field(gt=0)]
     min_coverage_to_compare: Annotated[Number, Field(ge=0, le=1)]
     hours_per_talk: Annotated[Whole, Field(gt=0)]
-
-
-class Limit(Definition):
-    """A time limit. Hours, days and weeks run through weekends and holidays; 0 days is the same day.
-
-    starts: `answer` = when the answer was submitted (paper: collected), `confirmed` = when the tier was
-    confirmed or a danger was reported. every: repeated at this interval instead of done once.
-    """
-
-    within: Annotated[Whole, Field(ge=0)]
-    unit: Literal["hours", "days", "school_days", "weeks", "waves"]
-    starts: Literal["answer", "confirmed"] = "answer"
-    every: Flag = False
-
-
-Cause = Literal[
-    "red", "safety_signal", "orange", "yellow", "none",
-    "safety_unanswered", "invalid_over_cut", "invalid", "missing", "absent",
-]  # fmt: skip
-Step = Literal[
-    "first_contact", "guardian", "principal", "district", "school_group", "hospital", "plan", "follow_up",
-    "review", "ask_in_person", "remeasure",
-]  # fmt: skip
-Clocks = dict[Cause, dict[Step, Limit]]

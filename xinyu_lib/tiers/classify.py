@@ -1,4 +1,4 @@
-"""`classify_tiers`: provisional tiers of pupils, in the order safety items, validity, scales."""
+"""`classify_tiers`: provisional tiers of pupils, from safety items, validity, scales and known facts."""
 
 import numpy as np
 import pandas as pd
@@ -13,13 +13,14 @@ from xinyu_lib.tiers.judging import (
     together,
     yellow_scales,
 )
+from xinyu_lib.tiers.nearness import near_cut
 from xinyu_lib.tiers.reasons import reasons_of
-from xinyu_lib.tiers.safety import NOT_ASKED, UNANSWERED, safety_signal
+from xinyu_lib.tiers.safety import NOT_ASKED, SIGNALS, UNANSWERED, safety_signal
 from xinyu_lib.tiers.standing import Quality, Standing
 
 TIERS = ("red", "orange", "yellow", "undetermined", "none")
 STAGE = "provisional"
-COLOURS = np.array(["none", "yellow", "orange", "red"], dtype=object)  # by urgency
+COLOURS = ("none", "yellow", "orange", "red")  # by urgency
 
 
 def classify_tiers(
@@ -29,36 +30,44 @@ def classify_tiers(
     quality: Quality = None,
     states: pd.Series | None = None,
     ages: pd.Series | None = None,
+    facts: pd.DataFrame | None = None,
+    as_of: str | None = None,
+    errors: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Provisional tiers on the index of `scores`: one row per pupil, the scores of any number of scales.
 
     quality: a `check_quality` frame that applies to every scale, or one frame per scale id; a scale without a
     frame is judged by its own validity score alone. states: text per pupil for those without answers (absent,
-    refused, ...), NA for the others. ages: years, NA = unknown.
+    refused, ...), NA for the others. ages: years, NA = unknown. facts: what is known beside the answers, open confirmed
+    tiers among it; columns pupil (a label of the index), fact (`policy.conditions.FactName`), on (ISO day); it needs
+    `as_of`, the ISO day on which the facts are looked at. errors: conditional standard errors of measurement; columns
+    scale, score, value, se.
 
     Columns: `tier` (red orange yellow undetermined none), `safety_signal` (yes no unanswered not_asked),
     `undetermined_why` (the first reason by the policy's precedence, NA under every other tier), `reasons`
-    (tuple of `Reason`), `stage`, `remeasure` (boolean, whatever the tier), `queue` (number of yellow scales:
-    more is earlier), `rule_set` (policy and fingerprint).
+    (tuple of `Reason`), `near_cut` (boolean; NA without `errors`), `stage`, `remeasure` (boolean, whatever the tier),
+    `queue` (number of yellow scales: more is earlier), `rule_set` (policy and fingerprint).
 
-    Raises DataError for a scale or state that is not known, a column that is not there, or a pupil without a
-    row in `quality`, `states` or `ages`; UnknownName for a scale in `quality` that does not exist.
+    Raises DataError for a scale, state or fact that is not known, a column that is not there, or a pupil without a
+    row in `quality`, `states`, `ages` or (for a fact) `scores`; UnknownName for a scale in `quality` that does not
+    exist; ParameterError for facts without `as_of`.
     """
-    evidence = Evidence.read(scores)
+    evidence = Evidence.read(scores, facts, as_of)
     standing = Standing.read(evidence, policy, quality, states, ages)
     signal = safety_signal(evidence, policy)
     scales = [_scale(scale.id, evidence, standing, policy) for scale in evidence.scales]
     queue = yellow_scales(scales, evidence.pupils)
     several = judge_several(queue, policy.tiers.several_yellow)
     found = [*_safety(evidence, standing, policy, signal), *scales, several, _beside(signal, standing)]
-    return _frame(together(found, evidence.pupils), signal, queue, policy).set_axis(scores.index)
+    near = None if errors is None else near_cut(evidence, standing, policy, errors)
+    return _frame(together(found, evidence.pupils), signal, queue, near, policy).set_axis(scores.index)
 
 
 def _safety(evidence: Evidence, standing: Standing, policy: Policy, signal: np.ndarray) -> list[Judgement]:
-    """T01, T02: read for everybody. An unanswered safety item is asked in person, not measured again."""
+    """T01, T02, T11, T12: read for everybody. An unanswered safety item is asked in person, not measured again."""
     rules = [rule for rule in policy.rules if rule.is_safety]
     found = [judge_rule(rule, evidence, standing.old_enough(rule)) for rule in rules]
-    again = (signal != UNANSWERED) & ~standing.safety_only
+    again = (signal != SIGNALS.index(UNANSWERED)) & ~standing.safety_only
     return [Judgement(each.urgency, each.grounds, {"missing": each.doubts["missing"] & again}) for each in found]
 
 
@@ -71,32 +80,45 @@ def _scale(scale_id: str, evidence: Evidence, standing: Standing, policy: Policy
 
 def _beside(signal: np.ndarray, standing: Standing) -> Judgement:
     """T03, T13: doubts that come from no scale. Whoever has one by state needs no second one for silence."""
-    why = standing.why
-    doubts = {each: why == each for each in set(why) - {""}}
-    doubts["safety_unanswered"] = signal == UNANSWERED
-    doubts["safety_not_asked"] = (signal == NOT_ASKED) & (why == "")
-    return Judgement(np.zeros(len(why), dtype=int), [], doubts)
+    doubts = standing.why
+    explained = np.logical_or.reduce(list(doubts.values()))
+    doubts["safety_unanswered"] = signal == SIGNALS.index(UNANSWERED)
+    doubts["safety_not_asked"] = (signal == SIGNALS.index(NOT_ASKED)) & ~explained
+    return Judgement(np.zeros(len(signal), dtype=np.int8), [], doubts)
 
 
-def _frame(whole: Judgement, signal: np.ndarray, queue: np.ndarray, policy: Policy) -> pd.DataFrame:
+def _frame(
+    whole: Judgement, signal: np.ndarray, queue: np.ndarray, near: np.ndarray | None, policy: Policy
+) -> pd.DataFrame:
     """The most urgent finding wins; undetermined stands only where no colour does."""
+    pupils = len(signal)
     doubted = [each for each in policy.tiers.undetermined if each.why in whole.doubts]
-    masks = [whole.doubts[each.why] for each in doubted]
-    why = np.select(masks, [each.why for each in doubted], default="")
-    undetermined = (whole.urgency == 0) & (why != "")
-    again = [each.remeasure & mask for each, mask in zip(doubted, masks, strict=True)]
+    why = np.full(pupils, -1, dtype=np.int8)
+    again = np.zeros(pupils, dtype=bool)
+    for place, each in reversed(list(enumerate(doubted))):
+        why[whole.doubts[each.why]] = place
+        again |= each.remeasure & whole.doubts[each.why]
+    undetermined = (whole.urgency == 0) & (why >= 0)
+    tier = np.where(undetermined, len(COLOURS), whole.urgency)
     columns = {
-        "tier": _text(np.where(undetermined, "undetermined", COLOURS[whole.urgency])),
-        "safety_signal": _text(signal),
-        "undetermined_why": _text(np.where(undetermined, why, None)),
-        "reasons": pd.Series(reasons_of(whole.grounds, len(signal)), dtype=object),
-        "stage": _text(np.full(len(signal), STAGE)),
-        "remeasure": np.any(again, axis=0),
+        "tier": _text([*COLOURS, "undetermined"], tier),
+        "safety_signal": _text(SIGNALS, signal),
+        "undetermined_why": _text([each.why for each in doubted], np.where(undetermined, why, -1)),
+        "reasons": pd.Series(reasons_of(whole.grounds, pupils), dtype=object),
+        "near_cut": _told(near, pupils),
+        "stage": _text([STAGE], np.zeros(pupils, dtype=int)),
+        "remeasure": again,
         "queue": queue,
-        "rule_set": _text(np.full(len(signal), policy.rule_set)),
+        "rule_set": _text([policy.rule_set], np.zeros(pupils, dtype=int)),
     }
     return pd.DataFrame(columns)
 
 
-def _text(values: np.ndarray) -> pd.Series:
-    return pd.Series(values, dtype="str")
+def _told(near: np.ndarray | None, pupils: int) -> pd.arrays.BooleanArray:
+    unknown = np.full(pupils, near is None)
+    return pd.arrays.BooleanArray(unknown if near is None else near, unknown.copy())
+
+
+def _text(names: list[str] | tuple[str, ...], places: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """A text column out of places in a list of names; -1 is missing."""
+    return pd.array(list(names), dtype="str").take(places, allow_fill=True)

@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from xinyu_lib.policy import All, AnyOf, Condition, Count, SafetyItems, SafetyScales, Threshold
+from xinyu_lib.policy import All, AnyOf, Condition, Count, Known, SafetyItems, SafetyScales, Threshold
 from xinyu_lib.tiers.evidence import Evidence, SafetyItem
 from xinyu_lib.tiers.reasons import Ground
 
 
 class Comparison(NamedTuple):
-    """A score against its cut: `sure` at the lowest possible value, `possible` at the highest (booleans)."""
+    """A score against its cut: `sure` at the lowest possible value, `possible` at the highest (booleans).
+
+    A known fact counts as 1 against a cut of 1.
+    """
 
     sure: np.ndarray
     possible: np.ndarray
-    scale: str
+    scale: str | None
     score: str
     lowest: np.ndarray
     cut: float
@@ -47,6 +50,8 @@ def evaluate(condition: Condition, scale: str | None, evidence: Evidence) -> Ver
             parts = [_positive(item, evidence) for item in evidence.safety_items(kinds)]
         case SafetyScales(kinds=kinds, count=count):
             parts = _positive_scales(evidence.safety_items(kinds), evidence)
+        case Known(facts=facts, months=months):
+            parts, count = [_known(fact, months, evidence) for fact in facts], 1
         case All(of=of) | AnyOf(of=of):
             parts = [evaluate(part, scale, evidence) for part in of]
             count = len(of) if condition.test == "all" else 1
@@ -56,12 +61,15 @@ def evaluate(condition: Condition, scale: str | None, evidence: Evidence) -> Ver
 def compare(scale: str, score: str, cut: float, evidence: Evidence) -> Comparison:
     """One score against its cut; neither sure nor possible where the scale was not given."""
     low, high = evidence.bounds(scale, score)
-    return Comparison(low >= cut, high >= cut, scale, score, low, cut)
+    sure = low >= cut
+    return Comparison(sure, sure if high is low else high >= cut, scale, score, low, cut)
 
 
 def grounds(found: Verdict, rule: str, holds: np.ndarray) -> Iterator[Ground]:
     """The comparisons that made a rule hold: sure themselves, and part of nothing that is not."""
     holds = holds & found.sure
+    if not holds.any():
+        return
     if isinstance(found, Comparison):
         yield Ground(rule, found.scale, found.score, found.lowest, found.cut, holds)
     else:
@@ -70,10 +78,23 @@ def grounds(found: Verdict, rule: str, holds: np.ndarray) -> Iterator[Ground]:
 
 
 def _at_least(count: int, parts: list[Verdict], evidence: Evidence) -> AtLeast:
-    none = np.zeros(evidence.pupils, dtype=int)
-    sure = sum((part.sure for part in parts), start=none)
-    possible = sum((part.possible for part in parts), start=none)
-    return AtLeast(sure >= count, possible >= count, parts)
+    sure = _so_many(count, [part.sure for part in parts], evidence.pupils)
+    if all(part.possible is part.sure for part in parts):
+        return AtLeast(sure, sure, parts)
+    return AtLeast(sure, _so_many(count, [part.possible for part in parts], evidence.pupils), parts)
+
+
+def _so_many(count: int, masks: list[np.ndarray], pupils: int) -> np.ndarray:
+    """Where at least `count` of the masks are true."""
+    total = np.zeros(pupils, dtype=bool if count == 1 else np.int16)  # booleans add up to at most one
+    for mask in masks:
+        total += mask
+    return total >= count
+
+
+def _known(fact: str, months: int | None, evidence: Evidence) -> Comparison:
+    known = evidence.facts.known(fact, months)
+    return Comparison(known, known, None, fact, np.broadcast_to(1.0, evidence.pupils), 1)
 
 
 def _positive(item: SafetyItem, evidence: Evidence) -> Comparison:

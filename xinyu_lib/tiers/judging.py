@@ -27,7 +27,9 @@ class Judgement(NamedTuple):
 
 def together(judgements: Sequence[Judgement], pupils: int) -> Judgement:
     """The most urgent finding counts; grounds and doubts add up."""
-    urgency = np.max([np.zeros(pupils, dtype=int), *(each.urgency for each in judgements)], axis=0)
+    urgency = np.zeros(pupils, dtype=np.int8)
+    for each in judgements:
+        np.maximum(urgency, each.urgency, out=urgency)
     doubts: dict[str, np.ndarray] = {}
     for each in judgements:
         for why, mask in each.doubts.items():
@@ -37,7 +39,7 @@ def together(judgements: Sequence[Judgement], pupils: int) -> Judgement:
 
 def judge_rule(rule: Rule, evidence: Evidence, applies: np.ndarray) -> Judgement:
     """The first level that is sure counts; a more urgent one that is only possible leaves a doubt."""
-    urgency = np.zeros(evidence.pupils, dtype=int)
+    urgency = np.zeros(evidence.pupils, dtype=np.int8)
     unsure = np.zeros(evidence.pupils, dtype=bool)
     reasons: list[Ground] = []
     for level in rule.levels:
@@ -45,7 +47,7 @@ def judge_rule(rule: Rule, evidence: Evidence, applies: np.ndarray) -> Judgement
         holds = applies & found.sure
         urgency[holds] = URGENCY[level.result]
         reasons += grounds(found, rule.id, holds)
-        if level.result != "note":
+        if level.result != "note" and found.possible is not found.sure:
             unsure |= applies & found.possible & ~found.sure
         applies = applies & ~found.sure
     return Judgement(urgency, reasons, {"missing": unsure})
@@ -60,7 +62,7 @@ def judge_scale(
     """
     judged = [judge_rule(rule, evidence, heard & old_enough) for rule, old_enough in rules]
     found = together(judged, evidence.pupils)
-    ruled = np.any([np.zeros_like(heard), *(old_enough for _, old_enough in rules)], axis=0)
+    ruled = np.logical_or.reduce([np.zeros_like(heard), *(old_enough for _, old_enough in rules)])
     unknown = found.doubts.get("missing", False) | evidence.validity_unknown(scale_id)
     doubts = {
         "invalid_over_cut": heard & invalid & (found.urgency > 0),
@@ -69,16 +71,16 @@ def judge_scale(
         "no_rule": heard & ~ruled,
     }
     standing = [ground._replace(holds=ground.holds & ~invalid) for ground in found.grounds]
-    return Judgement(np.where(invalid, 0, found.urgency), standing, doubts)
+    return Judgement(found.urgency * ~invalid, standing, doubts)
 
 
 def yellow_scales(scales: Sequence[Judgement], pupils: int) -> np.ndarray:
     """In how many scales each pupil is yellow."""
-    return sum((each.urgency == URGENCY["yellow"] for each in scales), start=np.zeros(pupils, dtype=int))
+    return sum((each.urgency == URGENCY["yellow"] for each in scales), start=np.zeros(pupils, dtype=np.int16))
 
 
 def judge_several(yellow: np.ndarray, rule: SeveralYellow) -> Judgement:
     """T10: what several yellow scales amount to."""
     holds = yellow >= rule.scales
     ground = Ground(rule.rule, None, "yellow_scales", yellow, rule.scales, holds)
-    return Judgement(np.where(holds, URGENCY[rule.result], 0), [ground], {})
+    return Judgement(holds * np.int8(URGENCY[rule.result]), [ground], {})

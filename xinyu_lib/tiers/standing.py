@@ -19,12 +19,13 @@ Quality = pd.DataFrame | dict[str, pd.DataFrame] | None
 class Standing:
     """The same pupils as the evidence, in its order; every array has one entry per pupil.
 
-    states: text, NA without one. years: age, NaN where unknown. frames: quality of the scales that have it.
+    states: place in the policy's states, -1 without one. years: age, NaN where unknown. frames: quality of the scales
+    that have it.
     """
 
     evidence: Evidence
     policy: Policy
-    states: pd.Series
+    states: np.ndarray
     years: np.ndarray
     frames: dict[str, pd.DataFrame]
 
@@ -42,12 +43,8 @@ class Standing:
         Raises DataError for a state that the policy does not know and for a pupil without a row, UnknownName
         for a scale in `quality` that does not exist.
         """
-        state = _aligned(states, evidence, "states", "str")
-        known = policy.tiers.states
-        if strange := int((state.notna() & ~state.isin(list(known))).sum()):
-            raise DataError("tiers.unknown_state", n=strange, known=", ".join(known))
         years = _aligned(ages, evidence, "ages", "Float64").to_numpy(float, na_value=np.nan)
-        return cls(evidence, policy, state, years, _frames(quality, evidence))
+        return cls(evidence, policy, _places(states, evidence, policy), years, _frames(quality, evidence))
 
     @property
     def safety_only(self) -> np.ndarray:
@@ -55,21 +52,26 @@ class Standing:
         return self._answers_are("safety_only")
 
     @property
-    def why(self) -> np.ndarray:
-        """T13: the reason by state (text), "" where answers suffice; missing where no state explains it."""
+    def why(self) -> dict[str, np.ndarray]:
+        """T13: pupils by the reason that their state is; `missing` where no state explains why there are no answers."""
         given = [self.evidence.given(scale.id) for scale in self.evidence.scales]
-        suffice = np.any([np.zeros(self.evidence.pupils, dtype=bool), *given], axis=0)
-        suffice &= self.states.isna().to_numpy(bool) | self._answers_are("enough")
-        reasons = {name: each.why for name, each in self.policy.tiers.states.items()}
-        return np.where(suffice, "", self.states.map(reasons).fillna("missing").to_numpy(object))
+        suffice = np.logical_or.reduce([np.zeros(self.evidence.pupils, dtype=bool), *given])
+        suffice &= (self.states < 0) | self._answers_are("enough")
+        found = {"missing": ~suffice & (self.states < 0)}
+        for place, state in enumerate(self.policy.tiers.states.values()):
+            mine = (self.states == place) & ~suffice
+            found[state.why] = found.get(state.why, False) | mine
+        return found
 
     def _answers_are(self, worth: str) -> np.ndarray:
-        names = [name for name, each in self.policy.tiers.states.items() if each.answers == worth]
-        return self.states.isin(names).to_numpy(bool)
+        worths = [each.answers == worth for each in self.policy.tiers.states.values()]
+        return np.array([*worths, False])[self.states]  # the last place, -1, is no state
 
     def old_enough(self, rule: Rule) -> np.ndarray:
         """Who is under a rule; a pupil of unknown age is."""
-        return np.isnan(self.years) | (self.years >= (rule.min_age or 0))
+        if rule.min_age is None:
+            return np.ones(self.evidence.pupils, dtype=bool)
+        return np.isnan(self.years) | (self.years >= rule.min_age)
 
     def invalid(self, scale_id: str) -> np.ndarray:
         """T04: by the scale's own validity score, or by a sheet that is not usable for more than its gaps."""
@@ -93,6 +95,18 @@ def _frames(quality: Quality, evidence: Evidence) -> dict[str, pd.DataFrame]:
         known = ", ".join(scales())
         raise UnknownName("core.unknown_name", kind=say("tiers.kind_scale"), name=strange[0], known=known)
     return quality
+
+
+def _places(states: pd.Series | None, evidence: Evidence, policy: Policy) -> np.ndarray:
+    """Place of each pupil's state among those of the policy, -1 without one."""
+    if states is None:
+        return np.full(evidence.pupils, -1)
+    known = list(policy.tiers.states)
+    mine = _aligned(states, evidence, "states", "str")
+    places = pd.Index(known).get_indexer(mine)
+    if strange := int((mine.notna() & (places < 0)).sum()):
+        raise DataError("tiers.unknown_state", n=strange, known=", ".join(known))
+    return places
 
 
 def _aligned(values: pd.Series | None, evidence: Evidence, what: str, dtype: str) -> pd.Series:

@@ -10,6 +10,7 @@ from xinyu_lib.disclosure import protect
 from xinyu_lib.errors import UnknownName
 from xinyu_lib.policy import load_policy, policies
 from xinyu_lib.policy.catalogue import FOLDER
+from xinyu_lib.scales import load_scale
 
 SHIPPED = FOLDER / "donghu-2025.toml"
 
@@ -58,15 +59,23 @@ def test_the_fingerprint_follows_the_content_and_not_the_comments(tmp_path):
 
 @pytest.mark.parametrize(
     ("grade", "scales"),
-    [(1, ()), (3, ()), (4, ("mht",)), (6, ("mht",)), (7, ("phq9", "gad7")), (12, ("phq9", "gad7"))],
+    [
+        (1, ("sdq-parent",)),
+        (3, ("sdq-parent",)),
+        (4, ("mht",)),
+        (6, ("mht",)),
+        (7, ("mssmhs", "phq9", "gad7")),
+        (12, ("mssmhs", "phq9", "gad7")),
+    ],
 )
 def test_the_battery_goes_by_grade(grade, scales):
     assert load_policy("donghu-2025").census.battery_for(grade) == scales
 
 
-def test_no_grade_below_the_first_of_the_census_has_a_battery():
+def test_no_grade_below_the_first_of_the_census_answers_about_itself():
     census = load_policy("donghu-2025").census
-    assert min(each.grades[0] for each in census.battery) == census.census_min_grade
+    below = [scale for grade in range(1, census.census_min_grade) for scale in census.battery_for(grade)]
+    assert {load_scale(scale).informant for scale in below} == {"parent"}
 
 
 @pytest.mark.parametrize(
@@ -93,7 +102,9 @@ def test_tables_are_protected_under_the_policy():
 
 
 def test_scales_with_a_tier_rule_are_told():
-    assert load_policy("donghu-2025").ruled_scales == {"phq9", "gad7", "mht"}
+    assert load_policy("donghu-2025").ruled_scales == {
+        "phq9", "phq9-teen", "gad7", "mht", "mssmhs", "sdq-self", "sdq-parent", "sdq-teacher",
+    }  # fmt: skip
 
 
 def test_no_questionnaire_starts_a_hospital_district_or_plan_clock_of_red():

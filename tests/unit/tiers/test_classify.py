@@ -37,7 +37,7 @@ def test_the_frame_has_the_index_of_the_scores_and_the_agreed_columns():
     out = classify_tiers(scores, POLICY)
     assert out.index.equals(scores.index)
     assert list(out.columns) == [
-        "tier", "safety_signal", "undetermined_why", "reasons", "stage", "remeasure", "queue", "rule_set",
+        "tier", "safety_signal", "undetermined_why", "reasons", "near_cut", "stage", "remeasure", "queue", "rule_set",
     ]  # fmt: skip
     assert out["tier"].tolist() == ["none", "red"]
     assert out["stage"].unique().tolist() == [STAGE]

@@ -10,6 +10,7 @@ from xinyu_lib.scales import load_scale
 from xinyu_lib.scales.catalogue import FOLDER
 from xinyu_lib.tiers.conditions import evaluate
 from xinyu_lib.tiers.evidence import Evidence
+from xinyu_lib.tiers.facts import Facts
 
 SURE, POSSIBLE, NEITHER = (True, True), (False, True), (False, False)
 
@@ -117,4 +118,4 @@ def test_only_census_items_of_the_kind_that_is_asked_for_count(tmp_path, kind, s
     path.write_text(text, encoding="utf-8")
     scores = pd.DataFrame({"phq9_answered": [9], "phq9_critical_9": [3]})
     condition = {"test": "safety_items", "kinds": [asked], "count": 1}
-    assert verdict(condition, Evidence(scores, (load_scale(path),))) == expected
+    assert verdict(condition, Evidence(scores, (load_scale(path),), Facts.read(None, scores.index, None))) == expected
