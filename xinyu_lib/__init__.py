@@ -17,6 +17,7 @@ _HOMES = {
     "verify_scales": "xinyu_lib.scoring.verifying",
     "load_policy": "xinyu_lib.policy",
     "classify_tiers": "xinyu_lib.tiers",
+    "explain": "xinyu_lib.tiers",
     "reliability": "xinyu_lib.psychometrics",
     "protect": "xinyu_lib.disclosure",
     "protect_means": "xinyu_lib.disclosure",

@@ -13,18 +13,25 @@ Audience = Literal["school", "district", "public"]
 Persons = Annotated[Whole, Field(ge=0)]
 
 
-class Battery(Definition):
-    """Scales that pupils of grades first-last answer."""
-
-    grades: tuple[Grade, Grade]
-    scales: tuple[Text, ...] = Field(min_length=1)
-
-
 class Window(Definition):
     """First and last day of a term's census, as month-day."""
 
     opens: MonthDay
     closes: MonthDay
+
+
+Windows = dict[Literal["autumn", "spring"], Window]
+
+
+class Battery(Definition):
+    """Scales that pupils of grades first-last answer; windows: only where these grades have others than the rest."""
+
+    grades: tuple[Grade, Grade]
+    scales: tuple[Text, ...] = Field(min_length=1)
+    windows: Windows = Field(default_factory=dict)
+
+    def is_for(self, grade: int) -> bool:
+        return self.grades[0] <= grade <= self.grades[1]
 
 
 class SameAnswers(Definition):
@@ -44,11 +51,16 @@ class Census(Definition):
     census_min_grade: Grade
     same_answers: SameAnswers
     battery: tuple[Battery, ...] = Field(min_length=1)
-    windows: dict[Literal["autumn", "spring"], Window]
+    windows: Windows
 
     def battery_for(self, grade: int) -> tuple[str, ...]:
-        """Scale ids of a grade, in order; empty below the first grade of the census."""
-        return tuple(s for each in self.battery if each.grades[0] <= grade <= each.grades[1] for s in each.scales)
+        """Scale ids of a grade, in order; below `census_min_grade` only forms that others fill in."""
+        return tuple(scale for each in self.battery if each.is_for(grade) for scale in each.scales)
+
+    def window_for(self, grade: int, term: str) -> Window:
+        """When a grade answers in a term (autumn, spring)."""
+        own = [each.windows[term] for each in self.battery if each.is_for(grade) and term in each.windows]
+        return own[0] if own else self.windows[term]
 
 
 class Cap(Definition):

@@ -1,8 +1,8 @@
 """Settings for what follows a provisional tier: verification sample, interview, confirmation, duties, escalation."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from xinyu_lib.registry import Definition, Flag, Number, Text, Whole
 
@@ -33,6 +33,12 @@ class Limit(Span):
     starts: Literal["answer", "confirmed"] = "answer"
     every: Flag = False
     not_in_exams: Flag = False
+
+    @model_validator(mode="after")
+    def _counted_in_school_days(self) -> Self:
+        if self.not_in_exams and self.unit != "school_days":
+            raise ValueError("not_in_exams goes with school_days")
+        return self
 
 
 Cause = Literal[

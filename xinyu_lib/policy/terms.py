@@ -46,6 +46,12 @@ class YearOfHolidays(Definition):
     holidays: tuple[Day, ...] = Field(min_length=1)
     workdays: tuple[Day, ...]
 
+    @model_validator(mode="after")
+    def _not_both(self) -> Self:
+        if both := sorted(set(self.holidays) & set(self.workdays)):
+            raise ValueError(f"{both[0]} stands in holidays and in workdays")
+        return self
+
 
 class Calendar(Definition):
     """Terms in order of time, and years of holidays by year."""

@@ -45,8 +45,8 @@ def classify_tiers(
 
     Columns: `tier` (red orange yellow undetermined none), `safety_signal` (yes no unanswered not_asked),
     `undetermined_why` (the first reason by the policy's precedence, NA under every other tier), `reasons`
-    (tuple of `Reason`), `near_cut` (boolean; NA without `errors`), `stage`, `remeasure` (boolean, whatever the tier),
-    `queue` (number of yellow scales: more is earlier), `rule_set` (policy and fingerprint).
+    (tuple of `Reason`), `near_cut` (boolean; NA where no standard error is known), `stage`, `remeasure` (boolean,
+    whatever the tier), `queue` (number of yellow scales: more is earlier), `rule_set` (policy and fingerprint).
 
     Raises DataError for a scale, state or fact that is not known, a column that is not there, or a pupil without a
     row in `quality`, `states`, `ages` or (for a fact) `scores`; UnknownName for a scale in `quality` that does not
@@ -59,7 +59,7 @@ def classify_tiers(
     queue = yellow_scales(scales, evidence.pupils)
     several = judge_several(queue, policy.tiers.several_yellow)
     found = [*_safety(evidence, standing, policy, signal), *scales, several, _beside(signal, standing)]
-    near = None if errors is None else near_cut(evidence, standing, policy, errors)
+    near = _nowhere(evidence) if errors is None else near_cut(evidence, standing, policy, errors)
     return _frame(together(found, evidence.pupils), signal, queue, near, policy).set_axis(scores.index)
 
 
@@ -88,7 +88,7 @@ def _beside(signal: np.ndarray, standing: Standing) -> Judgement:
 
 
 def _frame(
-    whole: Judgement, signal: np.ndarray, queue: np.ndarray, near: np.ndarray | None, policy: Policy
+    whole: Judgement, signal: np.ndarray, queue: np.ndarray, near: tuple[np.ndarray, np.ndarray], policy: Policy
 ) -> pd.DataFrame:
     """The most urgent finding wins; undetermined stands only where no colour does."""
     pupils = len(signal)
@@ -105,7 +105,7 @@ def _frame(
         "safety_signal": _text(SIGNALS, signal),
         "undetermined_why": _text([each.why for each in doubted], np.where(undetermined, why, -1)),
         "reasons": pd.Series(reasons_of(whole.grounds, pupils), dtype=object),
-        "near_cut": _told(near, pupils),
+        "near_cut": pd.arrays.BooleanArray(*near),
         "stage": _text([STAGE], np.zeros(pupils, dtype=int)),
         "remeasure": again,
         "queue": queue,
@@ -114,9 +114,9 @@ def _frame(
     return pd.DataFrame(columns)
 
 
-def _told(near: np.ndarray | None, pupils: int) -> pd.arrays.BooleanArray:
-    unknown = np.full(pupils, near is None)
-    return pd.arrays.BooleanArray(unknown if near is None else near, unknown.copy())
+def _nowhere(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:
+    """Near no line as far as is known, which is not at all."""
+    return np.zeros(evidence.pupils, dtype=bool), np.ones(evidence.pupils, dtype=bool)
 
 
 def _text(names: list[str] | tuple[str, ...], places: np.ndarray) -> pd.api.extensions.ExtensionArray:

@@ -61,8 +61,9 @@ def evaluate(condition: Condition, scale: str | None, evidence: Evidence) -> Ver
 def compare(scale: str, score: str, cut: float, evidence: Evidence) -> Comparison:
     """One score against its cut; neither sure nor possible where the scale was not given."""
     low, high = evidence.bounds(scale, score)
-    sure = low >= cut
-    return Comparison(sure, sure if high is low else high >= cut, scale, score, low, cut)
+    error = evidence.error_at(scale, score, cut)
+    sure = low >= cut + error
+    return Comparison(sure, sure if high is low and not error else high >= cut - error, scale, score, low, cut)
 
 
 def grounds(found: Verdict, rule: str, holds: np.ndarray) -> Iterator[Ground]:

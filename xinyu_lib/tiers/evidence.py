@@ -12,6 +12,8 @@ from xinyu_lib.errors import DataError
 from xinyu_lib.scales import Scale, load_scale, scales
 from xinyu_lib.tiers.facts import Facts
 
+Curve = tuple[np.ndarray, np.ndarray]  # values of a score, ascending, and the standard error at each
+
 
 class Bounds(NamedTuple):
     """Lowest and highest possible value of a score (floats): equal where it is known, NaN if not given."""
@@ -34,11 +36,15 @@ class SafetyItem(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Scores of n pupils, the scales they hold and what else is known; every array that is answered has n entries."""
+    """Scores of n pupils, the scales they hold and what else is known; every array that is answered has n entries.
+
+    errors: by scale and score, where scores are to count as known only to a standard error.
+    """
 
     scores: pd.DataFrame
     scales: tuple[Scale, ...]
     facts: Facts
+    errors: dict[tuple[str, str], Curve] = field(default_factory=dict)
     kept: dict[tuple[str, ...], np.ndarray | Bounds] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -62,6 +68,11 @@ class Evidence:
         if own not in self.kept:
             self.kept[own] = ~np.isnan(self._values(columns.answered(scale_id)))
         return self.kept[own]
+
+    def error_at(self, scale_id: str, score: str, cut: float) -> float:
+        """How far from a cut a score still counts as undecided, in points of the score."""
+        curve = self.errors.get((scale_id, score))
+        return 0.0 if curve is None else float(np.interp(cut, *curve))
 
     def bounds(self, scale_id: str, score: str) -> Bounds:
         """A score where it is known (a published prorated one is), else what gaps leave possible.
@@ -123,8 +134,8 @@ class Evidence:
         return self.given(scale_id) & self.scores[column].astype("boolean").fillna(True).to_numpy(bool)
 
     def _validity_is(self, scale_id: str, what: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-        """Asked of the validity score; never so for a scale without one."""
-        if load_scale(scale_id).validity is None:
+        """Asked of the validity score; never so for a scale without one, or one that nobody was given."""
+        if not self._has(scale_id) or load_scale(scale_id).validity is None:
             return np.zeros(self.pupils, dtype=bool)
         return what(self._values(columns.valid(scale_id)))
 

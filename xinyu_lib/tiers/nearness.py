@@ -1,6 +1,6 @@
 """Near a cut: within one conditional standard error of measurement of the line that decides a colour."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -8,44 +8,41 @@ import pandas as pd
 
 from xinyu_lib.policy import Policy
 from xinyu_lib.tiers.conditions import evaluate
-from xinyu_lib.tiers.evidence import Bounds, Evidence
+from xinyu_lib.tiers.evidence import Curve, Evidence
 from xinyu_lib.tiers.standing import Standing
 
-Curve = tuple[np.ndarray, np.ndarray]  # values of a score, and the standard error at each
 
-
-@dataclass(frozen=True)
-class Blurred(Evidence):
-    """Evidence in which every score may be one standard error lower or higher; answers to single items may not."""
-
-    errors: dict[tuple[str, str], Curve] | None = None
-
-    def bounds(self, scale_id: str, score: str) -> Bounds:
-        low, high = super().bounds(scale_id, score)
-        if (scale_id, score) not in (self.errors or {}):
-            return Bounds(low, high)
-        values, errors = self.errors[scale_id, score]
-        return Bounds(low - np.interp(low, values, errors), high + np.interp(high, values, errors))
-
-
-def near_cut(evidence: Evidence, standing: Standing, policy: Policy, errors: pd.DataFrame) -> np.ndarray:
+def near_cut(
+    evidence: Evidence, standing: Standing, policy: Policy, errors: pd.DataFrame
+) -> tuple[np.ndarray, np.ndarray]:
     """Pupils for whom a level of a colour would be decided otherwise if their scores were one standard error lower or
-    higher, all of them together (booleans).
+    higher, all of them together; and pupils for whom that cannot be told (booleans).
 
-    errors: columns scale, score, value, se; between two values the standard error is interpolated. A scale that is
-    invalid or may not be read counts for nothing.
+    errors: columns scale, score, value, se; the standard error is that at the cut, interpolated between two values.
+    A scale that is invalid or may not be read counts for nothing; what is open because of gaps is not called near.
     """
-    blurred = Blurred(evidence.scores, evidence.scales, evidence.facts, evidence.kept, _curves(errors))
+    curves = _curves(errors)
+    blurred = replace(evidence, errors=curves)
     near = np.zeros(evidence.pupils, dtype=bool)
     for rule in policy.rules:
         applies = standing.old_enough(rule)
         if rule.scale:
-            applies = applies & evidence.given(rule.scale) & ~standing.invalid(rule.scale) & ~standing.safety_only
+            applies = applies & ~standing.invalid(rule.scale) & ~standing.safety_only
         for level in rule.levels:
             if level.result != "note":
-                found = evaluate(level.when, rule.scale, blurred)
-                near |= applies & found.possible & ~found.sure
-    return near
+                moved, still = evaluate(level.when, rule.scale, blurred), evaluate(level.when, rule.scale, evidence)
+                near |= applies & moved.possible & ~moved.sure & (still.possible == still.sure)
+    return near, ~near & _unknown(evidence, policy, curves)
+
+
+def _unknown(evidence: Evidence, policy: Policy, curves: dict[tuple[str, str], Curve]) -> np.ndarray:
+    """Pupils without a scale that a rule reads, or with one whose standard errors are not known."""
+    exact = {scale for scale, _ in curves}
+    told, untold = np.zeros((2, evidence.pupils), dtype=bool)
+    for scale in policy.ruled_scales:
+        mine = told if scale in exact else untold
+        mine |= evidence.given(scale)
+    return ~told | untold
 
 
 def _curves(errors: pd.DataFrame) -> dict[tuple[str, str], Curve]:

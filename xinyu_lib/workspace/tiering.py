@@ -14,6 +14,8 @@ from xinyu_lib.tiers import classify_tiers, reasons_json
 from xinyu_lib.tiers.judging import URGENCY
 from xinyu_lib.waves import iso_day
 from xinyu_lib.workspace.ages import ages_on
+from xinyu_lib.workspace.exactness import errors_of
+from xinyu_lib.workspace.facts import facts_of
 from xinyu_lib.workspace.outcomes import outcomes_of, quality_flags
 from xinyu_lib.workspace.streams import store, with_form
 
@@ -32,13 +34,40 @@ def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
         raise WorkspaceError("workspace.no_roster", wave=wave)
     scores, quality = gathered(ws, wave, roster, rules)
     outcomes = outcomes_of(ws, wave, rules).reindex(scores.index)
-    states = outcomes.where(~outcomes.isin(SHEET))
-    tiers = classify_tiers(scores, rules, quality=quality, states=states, ages=ages_on(roster, as_of))
-    tiers["reasons"] = [reasons_json(reasons) for reasons in tiers["reasons"]]
+    tiers = classify_tiers(
+        scores, rules, quality=quality, states=outcomes.where(~outcomes.isin(SHEET)),
+        ages=ages_on(roster, _asked_on(ws, wave, roster, as_of)), as_of=as_of,
+        facts=facts_of(ws, wave, scores.index, rules, as_of=as_of), errors=errors_of(ws, wave, rules),
+    )  # fmt: skip
+    tiers = _as_stored(tiers)
     fresh = roster[WHO].merge(tiers.reset_index(names="pupil_key"), on="pupil_key", validate="1:1")
     stored = _never_lower(fresh, ws.read("tier_provisional", wave=wave))
     store(ws, [("tier_provisional", stored)], "tier", wave, as_of)
     return stored.groupby("tier").agg(n=("tier", "size"), held=("held", "sum")).reset_index()
+
+
+def not_given(ws, wave: str, policy: str) -> pd.Series:
+    """Scales of the policy's batteries of which the wave has no sheet at all: the grades that lack them, by scale id.
+
+    Nobody is marked for them: that a scale was not used is one thing to mend for the whole wave.
+    """
+    rules, grades = load_policy(policy), sorted(set(ws.read("pupil", wave=wave)["grade"]))
+    used = {scale for scale in ws.scales() if len(ws.read(f"response/{scale}", wave=wave))}
+    lacking = [(scale, grade) for grade in grades for scale in rules.census.battery_for(grade) if scale not in used]
+    return pd.DataFrame(lacking, columns=["scale", "grade"]).groupby("scale")["grade"].agg(list)
+
+
+def _asked_on(ws, wave: str, roster: pd.DataFrame, as_of: str) -> pd.Series:
+    """The day on which each pupil of the roster answered; `as_of` where it is not known."""
+    submitted = ws.read("administration", wave=wave).set_index("pupil_key")["submitted_at"].astype("str")
+    return roster["pupil_key"].map(submitted).str[:10].fillna(as_of)
+
+
+def _as_stored(tiers: pd.DataFrame) -> pd.DataFrame:
+    """Reasons as text and booleans as the codes of their columns."""
+    told = {True: "yes", False: "no"}
+    yes_no = {name: tiers[name].astype(object).map(told).astype("str") for name in ("near_cut", "remeasure")}
+    return tiers.assign(reasons=[reasons_json(reasons) for reasons in tiers["reasons"]], **yes_no)
 
 
 def gathered(ws, wave: str, roster: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:

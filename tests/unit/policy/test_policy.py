@@ -126,3 +126,13 @@ def test_whatever_is_measured_again_has_a_clock_and_nothing_else_has():
     policy = load_policy("donghu-2025")
     again = {each.why for each in policy.tiers.undetermined if each.remeasure}
     assert again == {cause for cause, steps in policy.clocks.items() if "remeasure" in steps}
+
+
+def test_grades_may_have_a_window_of_their_own(tmp_path):
+    """Grade 9 sits its examination in June; a district may ask it before the others."""
+    last = 'scales = ["mssmhs", "phq9", "gad7"]'
+    early = '{ spring = { opens = "03-01", closes = "03-31" } }'
+    exam = f'[[census.battery]]\ngrades = [9, 9]\nscales = ["isi"]\nwindows = {early}'
+    census = load_policy(own(tmp_path, (last, f"{last}\n\n{exam}"))).census
+    assert [census.window_for(grade, "spring").closes for grade in (8, 9)] == ["05-15", "03-31"]
+    assert [census.window_for(grade, "autumn").closes for grade in (8, 9)] == ["11-30", "11-30"]

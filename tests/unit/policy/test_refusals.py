@@ -50,6 +50,18 @@ TYPOS = [
     ('facts = ["open_red"]', 'facts = ["opn_red"]', "facts", "open_red"),
     ("last = 2026-01-23", "last = 2025-01-23", "calendar.terms.2", "last"),
     ("first = 2026-03-02", "first = 2026-01-02", "calendar", "overlap"),
+    (
+        '{ within = 5, unit = "school_days", not_in_exams = true }',
+        '{ within = 5, unit = "days", not_in_exams = true }',
+        "clocks.invalid_over_cut.remeasure",
+        "school_days",
+    ),
+    (
+        "[[calendar.terms]]",
+        "[calendar.years.2027]\nholidays = [2027-01-01]\nworkdays = [2027-01-01]\n\n[[calendar.terms]]",
+        "calendar.years.2027",
+        "2027-01-01",
+    ),
     ("share = 0.02", "share = 2", "sample.share", "1"),
     ('refused = { why = "refused"', 'refused = { why = "refuse"', "tiers.states.refused.why", "refused"),
     (
