@@ -16,6 +16,7 @@ _HOMES = {
     "check_key": "xinyu_lib.scoring",
     "verify_scales": "xinyu_lib.scoring.verifying",
     "load_policy": "xinyu_lib.policy",
+    "check_policy": "xinyu_lib.policy.auditing",
     "classify_tiers": "xinyu_lib.tiers",
     "explain": "xinyu_lib.tiers",
     "reliability": "xinyu_lib.psychometrics",

@@ -13,9 +13,11 @@ from xinyu_lib.words import catalogue
 
 COMMANDS = [
     "demo", "new", "import", "match", "template", "waterfall", "lists", "score", "tiers", "report", "check", "doctor",
-    "backup", "restore", "lab", "release", "scale", "verify",
+    "backup", "restore", "lab", "care", "policy", "release", "scale", "verify",
 ]  # fmt: skip
 GROUPS = {
+    "care": ["register", "overdue", "handover", "figures"],
+    "policy": ["check"],
     "release": ["check", "approve", "publish", "ledger"],
     "scale": ["list", "card", "new", "check", "mapping"],
     "verify": ["scales"],

@@ -1,77 +1,33 @@
 """Provisional tiers at their boundaries: what a pupil's scores give, read as a table.
 
-The first table holds the boundary cases of the district's rule set (T01-T07, T10, T13, gaps, validity); T08,
-T09, T11 and T12 are not there yet, so neither are their cases. Score frames are built by hand, all columns.
+The first table holds the boundary cases of the district's rule set, the others the cuts of T01-T07, T10 and T13, gaps
+and validity. T08, T09 and the other safety items are in `test_tier_scales.py`, known facts and the states of the census
+in `test_tier_floors.py`; `scored_pupils.py` builds the score frames.
 """
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scored_pupils import (
+    CONTENT,
+    NONE,
+    POLICY,
+    classify,
+    frame,
+    gad7,
+    known,
+    mht,
+    mssmhs,
+    phq9,
+    sds,
+    told,
+    unusable,
+)  # fmt: skip
 
 from xinyu_lib import columns
-from xinyu_lib.policy import load_policy
 from xinyu_lib.scales import load_scale, scales
 from xinyu_lib.tiers import classify_tiers
-
-POLICY = load_policy("donghu-2025")
-NONE = {}
-CONTENT = list(load_scale("mht").subscales)
-
-
-def scored(scale: str, values: dict, between: tuple[int, int] | None = None) -> dict:
-    """Columns of one scale that was given; `between`: what gaps leave possible for the total."""
-    row = {columns.answered(scale): load_scale(scale).n_items}
-    for name, value in values.items():
-        row[columns.score(scale, name)] = value
-        if not name.startswith("critical"):
-            low, high = between if between and name == "total" else (value, value)
-            row |= {columns.lowest(scale, name): low, columns.highest(scale, name): high}
-    return row
-
-
-def phq9(total, item9=0, between=None):
-    return scored("phq9", {"total": total, "critical_9": item9}, between)
-
-
-def gad7(total, between=None):
-    return scored("gad7", {"total": total}, between)
-
-
-def mht(total, scales_at_8=0, validity=0, item85=0, item97=0, between=None):
-    """`scales_at_8` of the eight content scales stand at 8, the others at 7, just below the cut."""
-    contents = {name: 8 if i < scales_at_8 else 7 for i, name in enumerate(CONTENT)}
-    values = {"total": total, "validity": validity, "critical_85": item85, "critical_97": item97, **contents}
-    valid = None if validity is None else validity < load_scale("mht").validity.at_least
-    return scored("mht", values, between) | {columns.valid("mht"): valid}
-
-
-def sds(standard, item19=1):
-    return scored("sds", {"standard": standard, "critical_19": item19})
-
-
-EVERY_COLUMN = dict.fromkeys(phq9(0) | gad7(0) | mht(0) | sds(25))
-
-
-def frame(*pupils: dict) -> pd.DataFrame:
-    """One row per pupil; columns of scales that were not given are NA."""
-    rows = pd.DataFrame([EVERY_COLUMN | pupil for pupil in pupils], index=[f"p{n}" for n in range(len(pupils))])
-    return rows.astype({c: "boolean" if c.endswith("_valid") else "Int16" for c in EVERY_COLUMN})
-
-
-def unusable(*scale_ids: str, pupils: int = 1) -> dict[str, pd.DataFrame]:
-    index = [f"p{n}" for n in range(pupils)]
-    return {scale: pd.DataFrame({"too_fast": True, "usable": False}, index=index) for scale in scale_ids}
-
-
-def classify(pupil: dict, **others) -> pd.Series:
-    return classify_tiers(frame(pupil), POLICY, **others).iloc[0]
-
-
-def told(row: pd.Series) -> tuple:
-    why = None if pd.isna(row["undetermined_why"]) else row["undetermined_why"]
-    return row["tier"], row["safety_signal"], why
-
 
 BOUNDARIES = [
     # scores, tier, signal, why
@@ -80,18 +36,20 @@ BOUNDARIES = [
     (phq9(15, item9=0), "orange", "no", None),
     (phq9(15, item9=1), "red", "yes", None),
     (phq9(3, item9=2), "red", "yes", None),
-    (phq9(None, item9=1, between=(1, 7)), "orange", "yes", None),
+    (phq9((1, 7), item9=1), "orange", "yes", None),
     (phq9(4, item9=None), "undetermined", "unanswered", "safety_unanswered"),
     (mht(64, scales_at_8=2), "none", "no", None),
     (mht(55, scales_at_8=3), "yellow", "no", None),
     (mht(55, scales_at_8=2), "none", "no", None),
-    (phq9(None, item9=0, between=(18, 27)), "orange", "no", None),  # six items at 3, three blank: 6 x 3 = 18
+    (phq9((18, 27), item9=0), "orange", "no", None),  # six items at 3, three blank: 6 x 3 = 18
     (phq9(0, item9=None), "undetermined", "unanswered", "safety_unanswered"),
     (mht(70, validity=7), "undetermined", "no", "invalid_over_cut"),
     (mht(30, validity=8, item97=1), "orange", "yes", None),
     (gad7(21), "orange", "not_asked", None),
     (phq9(18) | mht(30, validity=7), "orange", "no", None),
     (phq9(0) | mht(30, validity=7), "undetermined", "no", "invalid"),
+    (mssmhs(2.5, depression=3.5), "undetermined", "not_asked", "safety_not_asked"),  # the mean is only a note
+    (mssmhs(3.0), "yellow", "not_asked", None),
 ]
 
 CUTS = [
@@ -118,18 +76,18 @@ CUTS = [
 ]
 
 GAPS = [
-    (phq9(None, between=(0, 9)), "none", "no", None),  # below 10 whatever the blanks hold
-    (phq9(None, between=(1, 10)), "undetermined", "no", "missing"),
-    (phq9(None, between=(9, 15)), "undetermined", "no", "missing"),
-    (phq9(None, between=(10, 15)), "yellow", "no", None),
-    (phq9(None, item9=1, between=(14, 15)), "orange", "yes", None),
-    (phq9(None, item9=1, between=(15, 20)), "red", "yes", None),
-    (phq9(None, item9=None, between=(0, 27)), "undetermined", "unanswered", "safety_unanswered"),
+    (phq9((0, 9)), "none", "no", None),  # below 10 whatever the blanks hold
+    (phq9((1, 10)), "undetermined", "no", "missing"),
+    (phq9((9, 15)), "undetermined", "no", "missing"),
+    (phq9((10, 15)), "yellow", "no", None),
+    (phq9((14, 15), item9=1), "orange", "yes", None),
+    (phq9((15, 20), item9=1), "red", "yes", None),
+    (phq9((0, 27), item9=None), "undetermined", "unanswered", "safety_unanswered"),
     (phq9(10, item9=None), "yellow", "unanswered", None),
-    (gad7(None, between=(10, 16)), "yellow", "not_asked", None),
-    (gad7(None, between=(0, 12)) | phq9(0), "undetermined", "no", "missing"),
-    (mht(None, between=(60, 64)), "none", "no", None),
-    (mht(None, between=(60, 65)), "undetermined", "no", "missing"),
+    (gad7((10, 16)), "yellow", "not_asked", None),
+    (gad7((0, 12)) | phq9(0), "undetermined", "no", "missing"),
+    (mht((60, 64)), "none", "no", None),
+    (mht((60, 65)), "undetermined", "no", "missing"),
     (mht(0, item85=None), "undetermined", "unanswered", "safety_unanswered"),
     (mht(0, item85=None, item97=1), "orange", "yes", None),  # a positive answer outweighs a blank
     (phq9(0) | mht(0, item97=None), "undetermined", "unanswered", "safety_unanswered"),
@@ -152,12 +110,7 @@ NOTHING_TOLD = [
     (mht(30, scales_at_8=3, validity=10), "undetermined", "no", "invalid_over_cut"),
     (mht(30, scales_at_8=2, validity=10), "undetermined", "no", "invalid"),  # a note is not a cut
     (mht(70, validity=7, item97=None), "undetermined", "unanswered", "safety_unanswered"),
-    (
-        gad7(None, between=(0, 21)) | mht(0, validity=7),
-        "undetermined",
-        "no",
-        "invalid",
-    ),  # invalid before missing
+    (gad7((0, 21)) | mht(0, validity=7), "undetermined", "no", "invalid"),  # invalid before missing
 ]
 
 
@@ -189,7 +142,7 @@ STATES = [
 
 @pytest.mark.parametrize(("state", "pupil", "tier", "signal", "why", "again"), STATES)
 def test_a_state_is_a_reason_of_its_own_and_never_none(state, pupil, tier, signal, why, again):
-    row = classify(pupil, states=pd.Series([state], index=["p0"]))
+    row = classify(pupil, state=state)
     assert (*told(row), row["remeasure"]) == (tier, signal, why, again)
 
 
@@ -206,7 +159,7 @@ AGES = [
 
 @pytest.mark.parametrize(("age", "pupil", "tier", "why"), AGES)
 def test_phq9_is_not_read_below_twelve(age, pupil, tier, why):
-    row = classify(pupil, ages=pd.Series([age], index=["p0"], dtype="Float64"))
+    row = classify(pupil, age=age)
     assert (told(row)[0], told(row)[2]) == (tier, why)
 
 
@@ -226,6 +179,10 @@ UNUSABLE = [
 def test_an_unusable_sheet_voids_its_own_scale_and_no_safety_item(sheets, pupil, tier, why, again):
     row = classify(pupil, quality=unusable(*sheets))
     assert (told(row)[0], told(row)[2], row["remeasure"]) == (tier, why, again)
+
+
+def test_refused_and_a_teacher_reports_a_plan_is_red():
+    assert told(classify(NONE, state="refused", facts=known("danger"))) == ("red", "not_asked", None)
 
 
 def test_several_yellows_stay_yellow_and_move_up_the_queue():

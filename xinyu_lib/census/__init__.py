@@ -1,7 +1,7 @@
 """From a file as exported to rows that fit: readers, mappings, checks, waterfall."""
 
 from xinyu_lib.census.batch import Batch, together
-from xinyu_lib.census.known import Directory, Known
+from xinyu_lib.census.known import Check, Directory, Finding, Known
 from xinyu_lib.census.mapping import Mapping, load_mapping
 from xinyu_lib.census.matching import Roster
 from xinyu_lib.census.problems import Seen, as_read
@@ -18,7 +18,9 @@ from xinyu_lib.census.worksheet import read_worksheet, write_worksheet
 __all__ = [
     "REASONS",
     "Batch",
+    "Check",
     "Directory",
+    "Finding",
     "Known",
     "Mapping",
     "RawFile",

@@ -1,7 +1,8 @@
 """What the rows of a file may refer to: pupils of the roster, staff, and rows of other tables."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -55,18 +56,32 @@ def _texts(values: pd.Series) -> pa.Array:
     return pa.array(values.to_numpy(object), pa.string(), from_pandas=True)
 
 
+class Finding(NamedTuple):
+    """Rows of a file that may not be kept (boolean), the reason, and the column that tells it."""
+
+    where: pd.Series
+    reason: str
+    column: str
+    allowed: str
+
+
+Check = Callable[[pd.DataFrame, "Known"], Iterator[Finding]]
+
+
 @dataclass(frozen=True)
 class Known:
     """What rows may refer to.
 
     pupils: the roster of the wave, or everybody with the newest school where a table knows no wave. staff: their
     numbers. rows: table -> its rows. roster: the pupils by what a sheet may say of them, where sheets are matched so.
+    checks: table -> what else its rows have to fulfil beside other rows, asked of those that are right by themselves.
     """
 
     pupils: Directory = field(default_factory=Directory)
     staff: Directory = field(default_factory=Directory)
     rows: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     roster: Roster | None = None
+    checks: Mapping[str, Check] = field(default_factory=dict)
 
     def lacks(self, column: Column, frame: pd.DataFrame) -> pd.Series:
         """True for rows of `frame` whose reference in a column leads nowhere.

@@ -14,6 +14,10 @@ REASONS: dict[str, type[RowsRefused]] = {
     "not_matched": RowsRefused,
     "unfinished": RowsRefused,
     "wrong_order": RowsRefused,
+    "before_census": RowsRefused,
+    "second_signature": RowsRefused,
+    "same_signature": RowsRefused,
+    "not_stable": RowsRefused,
     "missing_value": RowsRefused,
     "bad_value": RowsRefused,
 }

@@ -43,6 +43,7 @@ def check_table(
     _check_order(frame, table, headers, problems)
     _check_references(frame, table, known, headers, problems)
     problems.add_repeats(frame[list(table.file_key)], headers.get(table.file_key[-1], table.file_key[-1]))
+    _check_further(frame, table, known, headers, problems)
     return _batch(raw, table, frame, places, known, problems)
 
 
@@ -87,6 +88,16 @@ def _check_references(
             reason = f"unknown_{target}" if f"unknown_{target}" in REASONS else "unknown_reference"
             where = "" if reason != "unknown_reference" else load_table(target).label.zh
             problems.add(known.lacks(column, frame), reason, headers[column.name], where)
+
+
+def _check_further(
+    frame: pd.DataFrame, table: Table, known: Known, headers: dict[str, str], problems: Problems
+) -> None:
+    """Note what the further check of the table finds on rows without problems."""
+    if table.id in known.checks and problems.clean.any():
+        for found in known.checks[table.id](frame[problems.clean], known):
+            where = found.where.reindex(frame.index, fill_value=False)
+            problems.add(where, found.reason, headers[found.column], found.allowed)
 
 
 def _batch(

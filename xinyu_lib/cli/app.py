@@ -10,11 +10,15 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from xinyu_lib.cli import care as care_commands
 from xinyu_lib.cli import keeping, template, verify
+from xinyu_lib.cli import policy as policy_commands
 from xinyu_lib.cli import release as release_commands
 from xinyu_lib.cli import scale as scale_commands
 from xinyu_lib.cli import waterfall as census_way
+from xinyu_lib.cli.checklist import checklist as write_checklist
 from xinyu_lib.cli.console import stdout
+from xinyu_lib.cli.explaining import print_reasons
 from xinyu_lib.cli.importing import import_files, match_worksheet
 from xinyu_lib.cli.progress import made_reports, scored_wave
 from xinyu_lib.cli.suggest import suggest_mapping
@@ -24,8 +28,11 @@ from xinyu_lib.scoring import SuspectKey
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.words import say
 from xinyu_lib.workspace import WORKSPACE, Workspace
+from xinyu_lib.workspace.tiering import not_given, out_of_window
 
 app = typer.Typer(help=say("cli.help"), no_args_is_help=True, pretty_exceptions_enable=False, add_completion=False)
+app.add_typer(care_commands.app, name="care")
+app.add_typer(policy_commands.app, name="policy")
 app.add_typer(release_commands.app, name="release")
 app.add_typer(scale_commands.app, name="scale")
 app.add_typer(verify.app, name="verify")
@@ -119,12 +126,19 @@ def score(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFA
 
 
 @app.command(help=say("cli.tiers.help"))
-def tiers(wave: Annotated[str, WAVE], as_of: AsOf = "", workspace: Folder = DEFAULT) -> None:
-    """Counts by tier stay in the lake: the command line is no protected page."""
-    counts = Workspace(workspace).tier_wave(wave, as_of=as_of)
-    stdout.print(say("cli.tiers.line", wave=wave, n=int(counts["n"].sum())))
-    if counts["held"].any():
-        stdout.print(say("cli.tiers.held"))
+def tiers(
+    wave: Annotated[str, WAVE],
+    checklist: Annotated[bool, typer.Option("--checklist", help=say("cli.option.checklist"))] = False,
+    explain: Annotated[str | None, typer.Option(help=say("cli.option.explain"))] = None,
+    as_of: AsOf = "",
+    workspace: Folder = DEFAULT,
+) -> None:
+    ws = Workspace(workspace)
+    if explain:
+        return print_reasons(ws, wave, explain, as_of)
+    if checklist:
+        return write_checklist(ws, wave, as_of)
+    print_tiers(ws, wave, as_of)
 
 
 @app.command(help=say("cli.report.help"))
@@ -177,6 +191,18 @@ def lab(workspace: Folder = DEFAULT) -> None:
     server = ["jupyter", "lab", str(find_notebook("report-school").parent), *root]
     here = os.environ | {WORKSPACE: str(workspace.resolve())}
     raise typer.Exit(subprocess.run([sys.executable, "-m", *server], env=here).returncode)
+
+
+def print_tiers(ws: Workspace, wave: str, as_of: str) -> None:
+    """Counts by tier stay in the lake: the command line is no protected page."""
+    counts = ws.tier_wave(wave, as_of=as_of)
+    stdout.print(say("cli.tiers.line", wave=wave, n=int(counts["n"].sum())))
+    if counts["held"].any():
+        stdout.print(say("cli.tiers.held"))
+    for scale, grades in not_given(ws, wave, ws.settings["policy"]).items():
+        stdout.print(say("cli.tiers.not_given", scale=scale, grades=", ".join(map(str, grades))))
+    if late := out_of_window(ws, wave, ws.settings["policy"]):
+        stdout.print(say("cli.tiers.out_of_window", wave=wave, n=late))
 
 
 def print_suspect(found: list[tuple[str, SuspectKey]], console: Console) -> None:

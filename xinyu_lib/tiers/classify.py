@@ -14,7 +14,7 @@ from xinyu_lib.tiers.judging import (
     yellow_scales,
 )
 from xinyu_lib.tiers.nearness import near_cut
-from xinyu_lib.tiers.reasons import reasons_of
+from xinyu_lib.tiers.reasons import Ground, reasons_of
 from xinyu_lib.tiers.safety import NOT_ASKED, SIGNALS, UNANSWERED, safety_signal
 from xinyu_lib.tiers.standing import Quality, Standing
 
@@ -45,8 +45,9 @@ def classify_tiers(
 
     Columns: `tier` (red orange yellow undetermined none), `safety_signal` (yes no unanswered not_asked),
     `undetermined_why` (the first reason by the policy's precedence, NA under every other tier), `reasons`
-    (tuple of `Reason`), `near_cut` (boolean; NA where no standard error is known), `stage`, `remeasure` (boolean,
-    whatever the tier), `queue` (number of yellow scales: more is earlier), `rule_set` (policy and fingerprint).
+    (tuple of `Reason` in the order of the rules), `near_cut` (boolean; NA where no standard error is known), `stage`,
+    `remeasure` (boolean, whatever the tier), `queue` (number of yellow scales: more is earlier), `rule_set` (policy and
+    fingerprint).
 
     Raises DataError for a scale, state or fact that is not known, a column that is not there, or a pupil without a
     row in `quality`, `states`, `ages` or (for a fact) `scores`; UnknownName for a scale in `quality` that does not
@@ -104,7 +105,7 @@ def _frame(
         "tier": _text([*COLOURS, "undetermined"], tier),
         "safety_signal": _text(SIGNALS, signal),
         "undetermined_why": _text([each.why for each in doubted], np.where(undetermined, why, -1)),
-        "reasons": pd.Series(reasons_of(whole.grounds, pupils), dtype=object),
+        "reasons": pd.Series(reasons_of(_in_order(whole.grounds, policy), pupils), dtype=object),
         "near_cut": pd.arrays.BooleanArray(*near),
         "stage": _text([STAGE], np.zeros(pupils, dtype=int)),
         "remeasure": again,
@@ -112,6 +113,12 @@ def _frame(
         "rule_set": _text([policy.rule_set], np.zeros(pupils, dtype=int)),
     }
     return pd.DataFrame(columns)
+
+
+def _in_order(grounds: list[Ground], policy: Policy) -> list[Ground]:
+    """Grounds in the order of the policy's rules, whatever the order of the scores; that of several scales last."""
+    order = {rule.id: place for place, rule in enumerate(policy.rules)}
+    return sorted(grounds, key=lambda ground: order.get(ground.rule, len(order)))
 
 
 def _nowhere(evidence: Evidence) -> tuple[np.ndarray, np.ndarray]:

@@ -67,10 +67,11 @@ def compare(scale: str, score: str, cut: float, evidence: Evidence) -> Compariso
 
 
 def grounds(found: Verdict, rule: str, holds: np.ndarray) -> Iterator[Ground]:
-    """The comparisons that made a rule hold: sure themselves, and part of nothing that is not."""
-    holds = holds & found.sure
-    if not holds.any():
-        return
+    """The comparisons that made a rule hold: sure themselves, and part of nothing that is not.
+
+    Also those that hold for nobody, so that the order of a pupil's reasons does not depend on who else is there.
+    """
+    holds = holds & found.sure if holds.any() else holds
     if isinstance(found, Comparison):
         yield Ground(rule, found.scale, found.score, found.lowest, found.cut, holds)
     else:

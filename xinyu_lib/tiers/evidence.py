@@ -36,7 +36,7 @@ class SafetyItem(NamedTuple):
 
 @dataclass(frozen=True)
 class Evidence:
-    """Scores of n pupils, the scales they hold and what else is known; every array that is answered has n entries.
+    """Scores of n pupils, the scales they hold by id, and what else is known; every array of an answer has n entries.
 
     errors: by scale and score, where scores are to count as known only to a standard error.
     """
@@ -54,7 +54,11 @@ class Evidence:
         found = [column for column in scores if column.endswith("_answered")]
         if strange := [column for column in found if column not in known]:
             raise DataError("tiers.unknown_scale", columns=", ".join(strange), known=", ".join(scales()))
-        return cls(scores, tuple(load_scale(known[column]) for column in found), Facts.read(facts, scores.index, as_of))
+        return cls(
+            scores,
+            tuple(load_scale(name) for name in sorted(known[each] for each in found)),
+            Facts.read(facts, scores.index, as_of),
+        )
 
     @property
     def pupils(self) -> int:

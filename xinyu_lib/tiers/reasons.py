@@ -43,7 +43,7 @@ def reasons_of(grounds: Iterable[Ground], pupils: int) -> np.ndarray:
     Two parts of a rule that say the same count once. Pupils of equal reasons share one tuple, so that a million pupils
     cost as much as the combinations of reasons among them.
     """
-    grounds = list(_once_each(ground for ground in grounds if ground.holds.any()))
+    grounds = [ground for ground in _once_each(grounds) if ground.holds.any()]
     told = np.empty(pupils, dtype=object)
     told.fill(())
     if grounds:

@@ -62,8 +62,11 @@ def _table_door(path: Path, table_id: str, wave: str | None, sheet: str | None) 
 
     def batches(known: Known) -> Iterator[Batch]:
         seen = census.Seen()
-        file = census.open_file(path, sheet=sheet, titles=_titles(table))
-        return (census.check_table(raw, table_id, wave=wave, known=known, seen=seen) for raw in file.stretches())
+        for raw in census.open_file(path, sheet=sheet, titles=_titles(table)).stretches():
+            batch = census.check_table(raw, table_id, wave=wave, known=known, seen=seen)
+            if table_id in known.checks:  # later rows are held against earlier ones
+                known = known.with_rows(table_id, batch.frames[table_id])
+            yield batch
 
     return Door(table_id, (table_id,), [table_id, None, wave, sheet], batches, wave)
 
@@ -93,7 +96,7 @@ def _ledger_door(path: Path, wave: str | None) -> Door:
     order = in_reference_order([load_table(each) for each in found])
 
     def batches(known: Known) -> Iterator[Batch]:
-        for table in order:
+        for table in sorted(order, key=lambda each: each.id in known.checks):  # these look at rows of all others
             for batch in _sheet_of_a_ledger(path, found[table.id], table, wave, known):
                 known = known.with_rows(table.id, batch.frames[table.id])
                 yield batch

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from xinyu_lib.census import Directory, Known, Roster
 from xinyu_lib.lake.vault import Vault, row_key
 from xinyu_lib.tables import Table, load_table
+from xinyu_lib.workspace.signing import checks_of, needed_by
 
 SHEETS = "response"  # answer files refer to pupils only
 
@@ -21,7 +22,7 @@ def known_for(ws, vault: Vault, tables: Sequence[str], wave: str | None, *, by_n
     import changes what it rests on: a census is many files with one roster.
     """
     declared = [load_table(table) for table in tables if table != SHEETS]
-    rests_on = {"pupil", "staff", "class", "school", *_targets(declared)}
+    rests_on = {"pupil", "staff", "class", "school", *_targets(declared), *needed_by(tables)}
     imports = vault.imports()
     apart = [rests_on.isdisjoint(json.loads(names)) for names in imports["tables"]]
     key = (tuple(tables), wave, by_name, tuple(imports["import_id"][[not each for each in apart]]))
@@ -35,7 +36,8 @@ def _known(ws, vault: Vault, declared: list[Table], wave: str | None, *, by_name
     pupils = _pupils(ws, vault, wave) if "pupil" in kinds or not declared else Directory()
     staff = Directory(vault.numbers("staff")["number"].combine_chunks()) if "staff" in kinds else Directory()
     if not by_name:
-        return Known(pupils, staff, _rows(ws, declared, wave))
+        checks = checks_of(ws, vault, [table.id for table in declared])
+        return Known(pupils, staff, _rows(ws, declared, wave), checks=checks)
     return Known(pupils, staff, {"school": ws.read("school")}, Roster(named_roster(ws, vault, wave)))
 
 

@@ -12,7 +12,7 @@ from xinyu_lib.scales import Scale, load_form, load_scale
 from xinyu_lib.scoring import score
 from xinyu_lib.tiers import classify_tiers, reasons_json
 from xinyu_lib.tiers.judging import URGENCY
-from xinyu_lib.waves import iso_day
+from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.workspace.ages import ages_on
 from xinyu_lib.workspace.exactness import errors_of
 from xinyu_lib.workspace.facts import facts_of
@@ -57,10 +57,22 @@ def not_given(ws, wave: str, policy: str) -> pd.Series:
     return pd.DataFrame(lacking, columns=["scale", "grade"]).groupby("scale")["grade"].agg(list)
 
 
-def _asked_on(ws, wave: str, roster: pd.DataFrame, as_of: str) -> pd.Series:
-    """The day on which each pupil of the roster answered; `as_of` where it is not known."""
+def out_of_window(ws, wave: str, policy: str) -> int:
+    """Sheets that were submitted on a day outside the window of the pupil's grade; unknown days count for nothing."""
+    census, term = load_policy(policy).census, Wave.parse(wave).term
+    roster = ws.read("pupil", wave=wave)
+    windows = {grade: census.window_for(grade, term) for grade in set(roster["grade"])}
+    day = _asked_on(ws, wave, roster, pd.NA).str[5:]
+    opens, closes = (
+        roster["grade"].map({g: getattr(w, end) for g, w in windows.items()}) for end in ("opens", "closes")
+    )
+    return int((day.notna() & ((day < opens) | (day > closes))).sum())
+
+
+def _asked_on(ws, wave: str, roster: pd.DataFrame, otherwise: object) -> pd.Series:
+    """The ISO day on which each pupil of the roster answered; `otherwise` where it is not known."""
     submitted = ws.read("administration", wave=wave).set_index("pupil_key")["submitted_at"].astype("str")
-    return roster["pupil_key"].map(submitted).str[:10].fillna(as_of)
+    return roster["pupil_key"].map(submitted).str[:10].fillna(otherwise)
 
 
 def _as_stored(tiers: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from xinyu_lib.workspace import Workspace
+from xinyu_lib.workspace.tiering import not_given, out_of_window
 
 WAVE, DAY = "2025-2026-autumn", "2025-11-30"
 MAPPING = """
@@ -97,3 +98,21 @@ def test_a_pupil_who_was_not_given_a_scale_of_the_battery_is_not_none(ws):
     answers(ws, "b.csv", {"学籍号": "802", **{k: v for k, v in CALM.items() if k.startswith("p")}})
     assert tier_of(ws, "801")["tier"] == "none"
     assert tier_of(ws, "802")[["tier", "undetermined_why"]].tolist() == ["undetermined", "missing"]
+
+
+def test_a_scale_of_the_battery_that_nobody_was_given_is_told_once_and_marks_nobody(ws):
+    answers(ws, "a.csv", {"学籍号": "801", **CALM})
+    assert tier_of(ws, "801")["tier"] == "none"
+    assert not_given(ws, WAVE, "donghu-2025").to_dict() == {"mssmhs": [8]}
+
+
+@pytest.mark.parametrize(
+    ("submitted", "late"), [("2025-11-30 17:00", 0), ("2025-12-01 08:00", 1), ("2025-09-14 08:00", 1)]
+)
+def test_sheets_outside_the_census_window_are_counted(ws, submitted, late):
+    plan = (ws.folder.parent / "m.toml").read_text(encoding="utf-8")
+    (ws.folder.parent / "m.toml").write_text(
+        plan.replace('number = "学籍号"', 'number = "学籍号"\nsubmitted_at = "提交"'), encoding="utf-8"
+    )
+    answers(ws, "a.csv", {"学籍号": "801", "提交": submitted, **CALM})
+    assert out_of_window(ws, WAVE, "donghu-2025") == late

@@ -55,7 +55,8 @@ def check_list(ground: Ground) -> pd.DataFrame:
         rows.append({
             "ledger": case.school, "wave": case.wave, "number": case.number, "on": day(case.submitted),
             "done_on": day(case.talk),
-            "source": SOURCES[case.source_level] if case.reason == "concern" else "census", "reason": case.reason,
+            "source": SOURCES[case.source_level] if case.reason == "concern" else "census",
+            "reason": "safety" if case.reason == "undetermined" else case.reason,  # a safety item was left blank
             "issues": some(rng, "check_list", "issues", 2) if case.tier != "none" else None,
             "staff_number": teacher(ground, case.school, rng), "outcome": "interviewed",
         })  # fmt: skip
@@ -99,7 +100,7 @@ def interview(ground: Ground) -> pd.DataFrame:
 
 
 def tier_confirmed(ground: Ground) -> pd.DataFrame:
-    """A tier after every talk and every review, and each lowering; red and lowering with a second signature."""
+    """A tier after every talk and every review, and each lowering; the principals of this district sign them all."""
     rng = ground.rng("tier_confirmed")
     found = dict(courses(ground))
     rows = [row for number, course in found.items() for row in _of_course(ground, number, course, rng)]
@@ -128,11 +129,10 @@ def _of_course(ground: Ground, number: str, course: list[Stretch], rng: np.rando
 
 
 def _confirmed(ground, rng, number, school, tier, moment, reason, wave) -> dict:
-    signed = tier == "red" or reason == "stable_reviews"
     rhythm = ground.parts.care.get(tier)
     return {
         "ledger": school, "wave": wave, "number": number, "on": day(moment), "tier": tier, "reason": reason,
         "at": minute(moment) if tier == "red" else None, "staff_number": teacher(ground, school, rng),
-        "second_number": ground.staff_at(school, "principal")[0] if signed else None,
+        "second_number": ground.staff_at(school, "principal")[0],
         "review_by": day(moment + pd.Timedelta(days=rhythm.valid)) if rhythm else None,
     }  # fmt: skip

@@ -34,8 +34,9 @@ def red_overdue(ground: Ground, gap: Gap) -> list[dict]:
     told = {"on": day(guardian), "receipt_on": day(guardian)}
     change(ground, "guardian_contact", chosen(ground, "guardian_contact", **mine), **told)
     change(ground, "care_plan", chosen(ground, "care_plan", **mine), on=day(plan), at=minute(plan))
-    early = chosen(ground, "contact", number=number) & (ground["contact"]["due_on"].between(day(case.talk), day(plan)))
-    take_out(ground, "contact", early)
+    due, kind = ground["contact"]["due_on"], ground["contact"]["kind"]
+    early = chosen(ground, "contact", number=number) & due.between(day(case.talk), day(plan))
+    take_out(ground, "contact", early & (kind != "review"))  # the reviews by which the tier is lowered later were held
     sent = chosen(ground, "referral", number=number, proposed_on=day(case.talk))
     change(ground, "referral", sent, proposed_on=day(talk), answered_on=day(talk), sent_on=day(talk))
     event = chosen(ground, "crisis_event", number=number, found_at=minute(case.talk))

@@ -1,0 +1,92 @@
+"""Interviews and confirmed tiers at the door: dated after the census began, signed, resting on reviews."""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from xinyu_lib.care.confirming import before_census, faults
+from xinyu_lib.care.standing import ranks
+from xinyu_lib.census import Check, Finding, Known
+from xinyu_lib.lake.vault import Vault
+from xinyu_lib.policy import Policy, load_policy
+from xinyu_lib.tables import load_table
+
+CONFIRMED = "tier_confirmed"
+# What a check has to know, and the column of the file that tells each reason.
+NEEDED = {"interview": ("wave",), CONFIRMED: ("wave", "contact", CONFIRMED, "tier_provisional")}
+TOLD_BY = {
+    "before_census": "on",
+    "second_signature": "second_number",
+    "same_signature": "second_number",
+    "not_stable": "reason",
+}
+
+
+def needed_by(tables: Sequence[str]) -> set[str]:
+    """Tables that the checks of these tables rest on."""
+    return {needed for table in tables for needed in NEEDED.get(table, ())}
+
+
+def checks_of(ws, vault: Vault, tables: Sequence[str]) -> dict[str, Check]:
+    """The checks of these tables, by table; persons stand by their numbers, as in a file."""
+    needed = needed_by(tables)
+    people = vault.numbers("pupil") if needed else None
+    stored = {table: _by_numbers(people, ws.read(table)) for table in needed}
+    checks = {
+        "interview": partial(_interviews, stored),
+        CONFIRMED: partial(_confirmations, stored, load_policy(ws.settings["policy"])),
+    }
+    return {table: checks[table] for table in tables if table in checks}
+
+
+def _interviews(stored: dict[str, pd.DataFrame], frame: pd.DataFrame, known: Known) -> Iterator[Finding]:
+    yield _finding("before_census", before_census(frame, _all_rows("wave", stored, known)))
+
+
+def _confirmations(
+    stored: dict[str, pd.DataFrame], policy: Policy, frame: pd.DataFrame, known: Known
+) -> Iterator[Finding]:
+    before, mine = _all_rows(CONFIRMED, stored, known), _as_stored(CONFIRMED, frame)
+    found = faults(
+        _corrected(before, mine), stored["tier_provisional"], policy,
+        waves=_all_rows("wave", stored, known), reviews=_all_rows("contact", stored, known),
+    ).loc["now"]  # fmt: skip
+    for reason in TOLD_BY:
+        yield _finding(reason, found == reason, str(policy.confirmation.stable_reviews))
+
+
+def _corrected(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """All rows, those of the file under `now`. A row takes the place of the one it corrects, unless it is milder.
+
+    Then it lowers a tier as any other row does: nobody takes a red back alone by correcting it.
+    """
+    every, key = pd.concat([before, now], keys=["before", "now"]), list(load_table(CONFIRMED).key)
+    milder = ranks(every.groupby(key)["tier"].transform("last")) < ranks(every["tier"])
+    return every[milder | ~every.duplicated(key, keep="last")]
+
+
+def _finding(reason: str, where: pd.Series, allowed: str = "") -> Finding:
+    return Finding(where, reason, TOLD_BY[reason], allowed)
+
+
+def _all_rows(table: str, stored: dict[str, pd.DataFrame], known: Known) -> pd.DataFrame:
+    """What is stored, and what earlier sheets and stretches of the file have brought."""
+    brought = known.rows.get(table)
+    return stored[table] if brought is None else pd.concat([stored[table], _as_stored(table, brought)])
+
+
+def _as_stored(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of a file with the numbers of persons where the lake has their keys."""
+    return frame.rename(columns={c.name: c.stands_for for c in load_table(table).columns if c.stands_for})
+
+
+def _by_numbers(people: pa.Table, rows: pd.DataFrame) -> pd.DataFrame:
+    """Stored rows with the numbers of pupils in place of their keys."""
+    if "pupil_key" not in rows:
+        return rows
+    place = pc.index_in(pa.array(rows["pupil_key"], pa.string()), value_set=people["key"].combine_chunks())
+    number = people["number"].combine_chunks().take(place)
+    return rows.assign(pupil_key=pd.Series(number.to_pylist(), index=rows.index, dtype="str"))
