@@ -50,7 +50,7 @@ def judged_already(tiers: pd.DataFrame, confirmed: pd.DataFrame) -> pd.Series:
 def stretches(confirmed: pd.DataFrame, signs: pd.DataFrame) -> pd.DataFrame:
     """One row per stretch of a colour: see `starts.holds` for the columns.
 
-    confirmed: as `decisions` gives them. signs: pupil_key, starts, tier (NA: of none in particular).
+    confirmed: as `decisions` gives them. signs: pupil_key, starts, tier (NA: of none in particular), wave (NA: none).
     """
     pupil, tier = confirmed["pupil_key"], confirmed["tier"]
     before = tier.groupby(pupil).shift().fillna("none")
@@ -74,10 +74,15 @@ def _with_newest(first: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
 
 
 def _with_signs(begun: pd.DataFrame, signs: pd.DataFrame, confirmed: pd.DataFrame) -> pd.DataFrame:
-    """Stretches with the first sign that each one settled, and the first that told of no less than it."""
+    """Stretches with the first sign that each one settled, and the first that told of no less than it.
+
+    A tier that was confirmed after one wave does not answer the signs of another, which nobody answered.
+    """
     own = ["pupil_key", "decided"]
-    known = signs.drop(columns="tier").assign(told=ranks(signs["tier"]), decided=settled(signs, confirmed)["decided"])
-    mine = begun[[*own, "tier"]].drop_duplicates(own).merge(known[[*own, "starts", "told"]], on=own)
+    known = signs.assign(told=ranks(signs["tier"]), decided=settled(signs, confirmed)["decided"])
+    known = known[[*own, "starts", "told", "wave"]].rename(columns={"wave": "of"})
+    mine = begun[[*own, "tier", "wave"]].drop_duplicates(own).merge(known, on=own)
+    mine = mine[mine["wave"].isna() | mine["of"].isna() | (mine["wave"] == mine["of"])]
     no_less = mine[mine["told"] >= ranks(mine["tier"])]
     since, answered = (part.groupby(own)["starts"].min() for part in (mine, no_less))
     begun = begun.join(since.rename("since"), on=own).join(answered.rename("answered"), on=own)

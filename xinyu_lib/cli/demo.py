@@ -40,6 +40,7 @@ def run_demo(data: Path, out: Path, seed: int, console: Console, setting: str = 
     pages = [run.folder / "index.html" for run in runs]
     for page in pages:
         console.print(f"  {page}", markup=False)
+    console.print(say("cli.demo.next", wave=last, as_of=day), markup=False)
     for run in runs:
         run.raise_if_failed()
     return pages

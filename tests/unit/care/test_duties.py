@@ -356,3 +356,15 @@ def test_the_duties_of_many_pupils_are_those_of_each_alone():
 
 def test_without_rows_nothing_is_due():
     assert duties_of("2025-10-20").empty
+
+
+def test_a_tier_confirmed_after_the_next_wave_is_not_late_for_a_sign_of_the_wave_before():
+    autumn = judged("orange", MONDAY)
+    spring = judged("orange", "2026-03-23T09:00:00", given="2026-03-24", wave=SPRING)
+    talk = done("interview", on="2026-03-24", at="2026-03-24T10:00:00", outcome="tier_proposed")
+    orange = confirmed("03-24 orange AB interview at=10:30")
+    orange["tier_confirmed"] = orange["tier_confirmed"].assign(wave=SPRING)
+    found = duties_of("2026-03-25", autumn, spring, talk, orange)
+    # the talk of autumn never took place; the plan is due five school days after the answer of spring
+    assert found[found["step"] == "first_contact"].set_index("wave").at[WAVE, "state"] == "late"
+    assert due(found)["plan"] == "03-30 23:59"

@@ -147,6 +147,25 @@ def test_an_open_tier_is_known_since_it_began_and_no_longer_once_it_is_closed():
 
 
 @pytest.mark.parametrize(
+    ("closed", "closing", "left"),
+    [
+        ("2025-11-20", "transferred", []),
+        ("2025-11-20", "guardian_took_over", []),
+        ("2025-11-20", "resolved", ["open_orange"]),  # care goes on until somebody confirms that it need not
+        ("2025-12-05", "graduated", ["open_orange"]),  # not known yet
+        ("2025-10-01", "transferred", ["open_orange"]),  # an earlier case
+    ],
+)
+def test_a_plan_that_ended_because_the_pupil_is_in_other_hands_closes_the_tier(closed, closing, left):
+    tables = {name: rows_of(name) for name in fact_tables()}
+    tables["tier_confirmed"] = said("10-16 orange AB interview")
+    tables["care_plan"] = rows_of(
+        "care_plan", {"pupil_key": "p1", "on": "2025-09-15", "closed_on": closed, "closing": closing}
+    )
+    assert known_facts(tables, "2025-11-30")["fact"].tolist() == left
+
+
+@pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"table": "signals"}, "no table signals"),
