@@ -62,8 +62,11 @@ def test_what_is_overdue_is_counted_by_school_and_role(xinyu, in_care):
     assert ran.out[-2] == NOT_PROTECTED
     assert "逾期 4 项，涉及 2 名学生" in ran.out[-1]
     assert str(folder) in ran.out[-1]
-    assert sorted(path.name for path in folder.iterdir()) == ["0102.xlsx", "bureau.xlsx"]
-    sheet = pd.read_excel(folder / "0102.xlsx", sheet_name="心理教师", engine="calamine", dtype=str)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "0102-principal.xlsx", "0102-psychology_teacher.xlsx", "bureau.xlsx",
+    ]  # fmt: skip
+    assert "每个文件只交给该岗位本人" in ran.out[-1]
+    sheet = pd.read_excel(folder / "0102-psychology_teacher.xlsx", sheet_name="心理教师", engine="calamine", dtype=str)
     assert len(sheet) == 4
 
 
@@ -71,7 +74,7 @@ def test_handover_counts_reconcile(xinyu, in_care):
     ran = xinyu("care", "handover", "--as-of", "2025-10-22", "-w", in_care)
     assert (ran.code, ran.err) == (0, [])
     assert numbers(ran, "示范小学") == [102, 1, 0, 1, 2]
-    assert ran.out[-1].startswith("在册红、橙级 2 人 = 仍在原校 1 + 已有回执 0 + 失联 1。")
+    assert ran.out[-1].startswith("在册红、橙级 2 人 = 仍在原校 1 + 已有回执 0 + 交接不明 1。")
     named = xinyu("care", "handover", "--wave", "2025-2026-spring", "--as-of", "2026-03-22", "-w", in_care)
     assert (named.code, named.out) == (14, [])
     assert "2025-2026-spring" in named.err[0]

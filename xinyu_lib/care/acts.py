@@ -29,15 +29,15 @@ def _told(rows: pd.DataFrame, act: Act) -> pd.DataFrame:
 
 
 def first_since(owed: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
-    """For each step that is owed the first act on or after the day from which acts count: done, replaced.
+    """For each step that is owed the first act at or after the moment from which acts count: done, replaced.
 
-    owed: pupil_key, step, since (datetime64). A step in `after_start` needs an act after the moment itself. Same index.
+    owed: pupil_key, step, since (datetime64). A step in `after_start` needs an act after that moment. An act of which
+    only the day is known is given the benefit of that day. Same index.
     """
     strict = owed["step"].isin(steps().after_start)
-    since = (owed["since"] + pd.Timedelta(seconds=1)).where(strict, owed["since"].dt.normalize())
+    since = (owed["since"] + pd.Timedelta(seconds=1)).where(strict, owed["since"])
     only_day = done["done"] == done["done"].dt.normalize()
-    # an act of which only the day is known is given the benefit of that day
-    last = last_of_day(done["done"]).where(only_day & done["step"].isin(steps().after_start), done["done"])
+    last = last_of_day(done["done"]).where(only_day, done["done"])
     left = owed[["pupil_key", "step"]].assign(moment=since.astype("datetime64[us]"), place=range(len(owed)))
     found = pd.merge_asof(
         left.sort_values("moment", kind="stable"),

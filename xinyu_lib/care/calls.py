@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from xinyu_lib.care.grounds import ANSWER, IN_CARE, grounds_of
-from xinyu_lib.care.moments import day_of
+from xinyu_lib.care.moments import day_of, first_given
 from xinyu_lib.care.named import named_by_signals
 from xinyu_lib.care.sampling import verification_sample
-from xinyu_lib.care.standing import COLOURS
+from xinyu_lib.care.standing import COLOURS, ranks
 from xinyu_lib.care.steps import steps
 from xinyu_lib.policy import Policy
 
@@ -27,16 +27,30 @@ def calls(
     none); at, when it came, and starts, from when its clock runs (NaT: not known); issues; loud, a danger of which no
     outcome is known (boolean).
     """
-    tiers = tables["tier_provisional"]
+    tiers = tables["tier_provisional"].assign(given=first_given(tables["tier_provisional"]))
     census = pd.concat([_by_tier(tiers, policy), _by_safety(tiers), _by_doubt(tiers, policy)], ignore_index=True)
     submitted = pd.to_datetime(tables["administration"].set_index("pupil_key")["submitted_at"])
-    at = pd.Series(submitted.reindex(census["pupil_key"]).to_numpy(), index=census.index)
-    census["at"] = at.where(census["by_answers"].astype(bool))
-    census["starts"] = census["at"].fillna(day_of(census["valid_from"].astype("str")))  # else with the tiers
+    answered = pd.Series(submitted.reindex(census["pupil_key"]).to_numpy(), index=census.index)
+    answered = answered.where(census["by_answers"].astype(bool)).astype("datetime64[s]")
+    census["at"] = pd.concat([answered, _risen(census, tiers, stands)], axis=1).max(axis=1)
+    census["starts"] = answered.fillna(census["given"])  # else with the tiers
     quiet = pd.concat([census, _drawn(tiers, wave, policy), _in_care(stands)]).assign(source=CENSUS, loud=False)
     found = pd.concat([quiet, named_by_signals(tables["signal"], stands, policy, as_of)], ignore_index=True)
     found = found.reindex(columns=[*TEXT, *TIMES, "loud"])
     return found.astype(dict.fromkeys(TEXT, "str") | dict.fromkeys(TIMES, "datetime64[s]") | {"loud": bool})
+
+
+def _risen(census: pd.DataFrame, tiers: pd.DataFrame, stands: pd.DataFrame) -> pd.Series:
+    """The day on which a call became what it is without a newer sheet, NaT where that is no news.
+
+    What the first run of the wave gave came with the answers. A tier of no less that was confirmed since then is a
+    reason of its own in the next run: that is no news either.
+    """
+    given, first = census["given"], tiers["given"].min()
+    stand = stands.reindex(census["pupil_key"]).set_axis(census.index)
+    no_less = stand["tier"].isin(COLOURS) & (ranks(stand["tier"]) >= ranks(census["tier"]))
+    by_care = (no_less & (day_of(stand["since"].astype("str")) >= first)) | census["reason"].eq("open_case")
+    return given.where((given > first) & ~by_care)
 
 
 def _by_tier(tiers: pd.DataFrame, policy: Policy) -> pd.DataFrame:
@@ -73,4 +87,4 @@ def _in_care(stands: pd.DataFrame) -> pd.DataFrame:
 
 
 def _calls(pupils: pd.DataFrame, **what: object) -> pd.DataFrame:
-    return pupils.reindex(columns=["pupil_key", "school", "valid_from"]).assign(**what)
+    return pupils.reindex(columns=["pupil_key", "school", "tier", "given"]).assign(**what)

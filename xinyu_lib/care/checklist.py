@@ -10,6 +10,7 @@ from xinyu_lib.care.clocks import due_at, moment_of
 from xinyu_lib.care.moments import DAY, day_of, last_of_day
 from xinyu_lib.care.named import clock_of
 from xinyu_lib.care.steps import steps
+from xinyu_lib.care.talks import answered_by_talk, closed_by_talk, talked
 from xinyu_lib.policy import Policy
 from xinyu_lib.policy.stages import Limit
 from xinyu_lib.tables import load_table
@@ -30,7 +31,8 @@ def check_list(
 ) -> pd.DataFrame:  # fmt: skip
     """The list of a wave as of a day: every row that is open, and those of the wave that are done.
 
-    tables: `tier_provisional`, `administration` and `pupil` of the wave; all of `signal` and `check_list`. stands:
+    tables: `tier_provisional`, `administration` and `pupil` of the wave; all of `signal`, `interview` and `check_list`.
+    A talk answers what came before it, whether it was entered here or among the interviews. stands:
     confirmed tiers as `standing` gives them. Columns: those of a row (`ROW`); due, the moment until which a look is in
     time by the shortest clock of all that calls for one (NaT: no clock); overdue; news: `new`, `sooner` (a row whose
     reason or limit became more urgent) or `kept`.
@@ -38,8 +40,10 @@ def check_list(
     Who is listed already and not done keeps the first day. What was done is listed again only for something that came
     after it. Raises DataError where the calendar does not reach so far.
     """
-    known = _known(tables[TABLE], as_of)
+    talks = talked(tables["interview"], as_of)
+    known = closed_by_talk(_known(tables[TABLE], as_of), talks)
     called = calls(tables, stands, wave=wave, policy=policy, as_of=as_of)
+    called = called[~answered_by_talk(called, talks, wave)].reset_index(drop=True)
     open_ = known[known["done_on"].isna() & (known["source"].ne(CENSUS) | known["wave"].fillna(wave).eq(wave))]
     asked = pd.concat([called[~_looked_into(called, known, wave)], _as_calls(open_, policy)], ignore_index=True)
     asked = _timed(asked, open_, calendar, policy, as_of[:DAY])
@@ -128,8 +132,7 @@ def _wanted(asked: pd.DataFrame) -> pd.DataFrame:
     issues = asked.dropna(subset="issues").groupby(WHO)["issues"].agg(_together).rename("issues")
     best = best.drop(columns="issues").merge(issues.reset_index(), on=WHO, how="left")
     limit = _shortest(asked, best).dt.strftime("%Y-%m-%d").astype("str")
-    # listed too late is due the same day: a limit before the day of listing is taken for a slip of the pen
-    return best.assign(due_on=limit.where(~(limit < best["on"]), best["on"]))
+    return best.assign(due_on=limit)
 
 
 def _together(texts: pd.Series) -> str:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from xinyu_lib.care.moments import day_of
 from xinyu_lib.care.signatures import judged
 from xinyu_lib.care.standing import gravest
 from xinyu_lib.policy import Policy
@@ -24,39 +25,44 @@ def before_census(rows: pd.DataFrame, waves: pd.DataFrame) -> pd.Series:
 
 
 def faults(
-    confirmed: pd.DataFrame, provisional: pd.DataFrame, policy: Policy,
-    *, waves: pd.DataFrame | None = None, reviews: pd.DataFrame | None = None,
+    confirmed: pd.DataFrame, provisional: pd.DataFrame, policy: Policy, *, waves: pd.DataFrame | None = None,
+    reviews: pd.DataFrame | None = None, interviews: pd.DataFrame | None = None, replaced: pd.Series | None = None,
 ) -> pd.Series:  # fmt: skip
     """The first reason why a confirmation does not count, on the same index; missing where it does.
 
     confirmed: rows of `tier_confirmed`, all there are of each pupil. provisional: rows of `tier_provisional`.
     second_signature: red, or a lowering, without a second person; same_signature: both are one person. A lowering is
-    below the confirmed tier that stands or, at the first confirmation that names a wave, below `from_tier` or else the
-    provisional tier of the wave. before_census, where `waves` (rows of `wave`) are given; not_stable, where `reviews`
-    (rows of `contact`) are: stable reviews are claimed or a review lowers, and there were not enough in a row.
+    below the gravest of: the confirmed tier that stands; the provisional tiers of any wave and what `interviews` (rows
+    of `interview`) found, made by that day, or for its own wave, and not answered by an earlier confirmation;
+    `from_tier`; the tier of the row whose place it takes (`replaced`, on the same index).
+    before_census, where `waves` (rows of `wave`) are given; not_stable, where `reviews` (rows of `contact`) are: stable
+    reviews are claimed or a review lowers, and there were not enough in a row.
     """
     early = before_census(confirmed, waves) if waves is not None else pd.Series(False, index=confirmed.index)
-    rest = confirmed[~early]
-    found = judged(rest, _machine(rest, provisional), policy, _held(reviews))
-    return found.reindex(confirmed.index).mask(early, "before_census")
+    stored = pd.Series(index=confirmed.index, dtype="str") if replaced is None else replaced
+    rest, signs = confirmed.assign(replaced=stored)[~early], _signs(provisional, interviews, policy)
+    return judged(rest, signs, policy, _held(reviews)).reindex(confirmed.index).mask(early, "before_census")
 
 
-def valid(confirmed: pd.DataFrame, provisional: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def valid(
+    confirmed: pd.DataFrame, provisional: pd.DataFrame, policy: Policy, *, interviews: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The confirmations that count; what `standing` is made of. See `faults`."""
-    return confirmed[faults(confirmed, provisional, policy).isna()]
+    return confirmed[faults(confirmed, provisional, policy, interviews=interviews).isna()]
 
 
-def unsigned(confirmed: pd.DataFrame, provisional: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """The confirmations that still need a second signature: until then the provisional tier stands."""
-    return confirmed[faults(confirmed, provisional, policy).notna()]
+def _signs(provisional: pd.DataFrame, interviews: pd.DataFrame | None, policy: Policy) -> pd.DataFrame:
+    """What speaks for a tier until people answer it: pupil_key, wave, tier, made (NaT: always there).
 
-
-def _machine(confirmed: pd.DataFrame, provisional: pd.DataFrame) -> pd.Series:
-    """What the rules had given: as the row says, else the provisional tier of its wave."""
-    key = ["pupil_key", "wave"]
-    given = provisional.drop_duplicates(key, keep="last").set_index(key)["tier"]
-    found = given.reindex(pd.MultiIndex.from_frame(confirmed[key])).to_numpy()
-    return confirmed["from_tier"].fillna(pd.Series(found, index=confirmed.index, dtype="str"))
+    A provisional tier is told to the rows of its wave whenever it was made, an interview to those of its day and later.
+    """
+    given = provisional.reindex(columns=["pupil_key", "wave", "tier", "since", "valid_from"]).astype("str")
+    signs = given.assign(made=day_of(given["since"].fillna(given["valid_from"])))
+    if interviews is not None:
+        talks = interviews[["pupil_key", "on", "findings"]].reset_index(drop=True).astype("str")
+        talks = talks.assign(tier=proposed(talks, policy), made=day_of(talks["on"])).dropna(subset="tier")
+        signs = pd.concat([signs, talks], ignore_index=True)
+    return signs[["pupil_key", "wave", "tier", "made"]]
 
 
 def _held(contacts: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -29,19 +29,20 @@ def duties(tables: Mapping[str, pd.DataFrame], policy: Policy, as_of: str) -> pd
     """Every step that is or was due for a pupil by `as_of`, one row per pupil, step and act that ends it.
 
     Of all causes that one act answers the shortest clock counts, so that of what is not done a pupil has one row per
-    step. starts, due, done: moments (NaT: not done). replaced: the step is not to be done, other help took its place;
-    then it has no state. state: see `clocks.state_of`. owner: who does it. told: who else is told by now (tuple of
-    roles). tables: rows of every one of `duty_tables()`, of `tier_confirmed` those that count.
+    step; `cause` is the gravest of them, and `told` are all who hear of any. starts, due, done: moments (NaT: not
+    done). replaced: the step is not to be done, other help took its place; then it has no state. state: see
+    `clocks.state_of`. owner: who does it. told: who else is told by now (tuple of roles). tables: rows of every one of
+    `duty_tables()`, of `tier_confirmed` those that count. What began before the first term of the calendar has neither
+    limit nor state.
     Raises DataError where the school calendar does not reach so far.
     """
     calendar, held = SchoolCalendar(policy.calendar), holds(tables, policy, as_of)
     owed = pd.concat([_owed(held, cause, step, limit) for cause, step, limit in _clocks(policy)], ignore_index=True)
     done = acts(tables, as_of)
     found = pd.concat([_once(owed, done, policy, calendar), _again(owed, done, policy, calendar)], ignore_index=True)
-    rows = _shortest(found)
-    rows["state"] = state_of(rows["due"], rows["done"], as_of).mask(rows["replaced"])
-    rows["owner"] = rows["step"].map(policy.duties).astype("str")
-    return escalated(rows, policy, as_of)[COLUMNS]
+    found["state"] = state_of(found["due"], found["done"], as_of).mask(found["replaced"])
+    found["owner"] = found["step"].map(policy.duties).astype("str")
+    return _joined(escalated(found, policy, as_of), policy)[COLUMNS]
 
 
 def _clocks(policy: Policy) -> list[tuple[str, str, Limit]]:
@@ -111,7 +112,8 @@ def repeated(policy: Policy) -> set[str]:
 
 
 def _due(mine: pd.DataFrame, policy: Policy, calendar: SchoolCalendar) -> pd.Series:
-    """Until when each step is in time."""
+    """Until when each step is in time; NaT for what began before the first declared term, of which no day is known."""
+    mine = mine[mine["starts"] >= pd.Timestamp(policy.calendar.terms[0].first)]
     parts = [
         due_at(part["starts"], policy.clocks[cause][step], calendar, policy.census.windows)
         for (cause, step), part in mine.groupby(["cause", "step"])
@@ -119,12 +121,25 @@ def _due(mine: pd.DataFrame, policy: Policy, calendar: SchoolCalendar) -> pd.Ser
     return pd.concat([pd.Series(dtype="datetime64[us]"), *parts]).reindex(mine.index)
 
 
-def _shortest(found: pd.DataFrame) -> pd.DataFrame:
-    """One row per pupil, step and act: the clock that ends first, with the wave of any that names one."""
+def _joined(found: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """One row per pupil, step and act: the clock that ends first, the gravest cause, everybody who is told.
+
+    The wave is that of any that names one.
+    """
+    gravity = {cause: place for place, cause in enumerate(policy.clocks)}  # the policy names the gravest first
     rows = found.sort_values(["pupil_key", "due", "starts"], kind="stable", ignore_index=True)
     own = ["pupil_key", "step", "done"]
-    wave = rows.groupby(own, dropna=False, sort=False)["wave"].transform("first")
-    return rows.assign(wave=wave).drop_duplicates(own).astype({"done": "datetime64[us]"}).reset_index(drop=True)
+    groups = rows.assign(gravity=rows["cause"].map(gravity)).groupby(own, dropna=False, sort=False)
+    gravest = groups["gravity"].transform("min").map(dict(enumerate(policy.clocks))).astype("str")
+    rows = rows.assign(wave=groups["wave"].transform("first"), cause=gravest, group=groups.ngroup())
+    several = rows[rows["told"].map(bool).astype(bool)].groupby("group")["told"].agg(_everybody)
+    first = rows.drop_duplicates(own)
+    told = [several.get(group, ()) for group in first["group"]]
+    return first.assign(told=told).astype({"done": "datetime64[us]"}).reset_index(drop=True)
+
+
+def _everybody(told: pd.Series) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(role for roles in told for role in roles))
 
 
 def escalated(rows: pd.DataFrame, policy: Policy, as_of: str) -> pd.DataFrame:

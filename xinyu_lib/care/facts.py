@@ -6,7 +6,7 @@ import pandas as pd
 
 from xinyu_lib.care.clocks import moment_of
 from xinyu_lib.care.closing import plans
-from xinyu_lib.care.moments import day_of, known_time, last_of_day
+from xinyu_lib.care.moments import day_of, known_time
 from xinyu_lib.care.sources import Rows, Source, sources
 from xinyu_lib.care.standing import in_order, standing
 
@@ -19,17 +19,20 @@ def fact_tables() -> tuple[str, ...]:
     return tuple(sorted({CONFIRMED, PLANS, *(each.table for each in sources().sources)}))
 
 
-def known_facts(tables: Mapping[str, pd.DataFrame], as_of: str) -> pd.DataFrame:
+def known_facts(
+    tables: Mapping[str, pd.DataFrame], as_of: str, *, earlier: pd.DataFrame | None = None
+) -> pd.DataFrame:  # fmt: skip
     """Facts known of each pupil by `as_of`: pupil_key, fact, on (ISO day), one row per pupil and fact, the newest day.
 
-    tables: rows of every one of `fact_tables()`, of `tier_confirmed` those that count (see `confirming.valid`). A row
-    that names no pupil tells of nobody.
+    tables: rows of every one of `fact_tables()`, of `tier_confirmed` those that count (see `confirming.valid`).
+    earlier: of these the ones on which an open tier may rest, where not all may. A row that names no pupil tells of
+    nobody.
     """
     confirmed = tables[CONFIRMED]
     told = pd.concat([_told(tables[each.table], each) for each in sources().sources], ignore_index=True)
     told = _unsettled(told[told["moment"] <= moment_of(as_of)], in_order(confirmed), as_of)
     told = told.assign(on=told["moment"].dt.strftime("%Y-%m-%d").astype("str"))
-    every = pd.concat([told[COLUMNS], _open(confirmed, tables[PLANS], as_of)])
+    every = pd.concat([told[COLUMNS], _open(confirmed if earlier is None else earlier, tables[PLANS], as_of)])
     newest = every.sort_values(COLUMNS).drop_duplicates(["pupil_key", "fact"], keep="last", ignore_index=True)
     return newest.astype("str")
 
@@ -58,9 +61,12 @@ def _holds(cells: pd.Series, codes: tuple[str, ...]) -> pd.Series:
 
 
 def _unsettled(told: pd.DataFrame, confirmed: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Without facts after which a person has confirmed a tier; where a time is not known, the same day is enough."""
+    """Without facts after which a person has confirmed a tier.
+
+    A confirmation of which only the day is known settles what was known before that day, or by its day alone.
+    """
     known = confirmed[confirmed["moment"] <= moment_of(as_of)]
-    decided = known["time"].fillna(last_of_day(day_of(known["on"]))).groupby(known["pupil_key"]).max()
+    decided = known["time"].fillna(day_of(known["on"])).groupby(known["pupil_key"]).max()
     after = decided.reindex(told["pupil_key"]).to_numpy() >= told["moment"].to_numpy()
     settled = told["fact"].isin(sources().settled) & after
     return told[~settled]

@@ -17,6 +17,12 @@ def day_of(text: pd.Series) -> pd.Series:
     return pd.to_datetime(text.str[:DAY]).astype("datetime64[s]")
 
 
+def first_given(tiers: pd.DataFrame) -> pd.Series:
+    """The day on which each row of `tier_provisional` first was as it is (datetime64[s]); of old rows, of their run."""
+    days = tiers.reindex(columns=["since", "valid_from"]).astype("str")
+    return day_of(days["since"].fillna(days["valid_from"]))
+
+
 def last_of_day(moments: pd.Series) -> pd.Series:
     """The last second of the day of each moment."""
     return moments.dt.normalize() + _LAST_SECOND

@@ -89,7 +89,8 @@ def _source(tables: Tables, found: pd.DataFrame) -> pd.DataFrame:
     first = confirmed[confirmed["tier"].isin(COLOURS)].groupby("pupil_key")["on"].min()
     began = first.reindex(found.index).fillna(found["plan_on"])
     listed = tables["check_list"]
-    listed = listed[listed["on"] <= listed["pupil_key"].map(began)].sort_values("on", kind="stable")
+    since = listed["pupil_key"].map(began).astype("str")
+    listed = listed[(listed["on"] <= since).fillna(False).astype(bool)].sort_values("on", kind="stable")
     return listed.drop_duplicates("pupil_key", keep="last").set_index("pupil_key")[["source"]]
 
 

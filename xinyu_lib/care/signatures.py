@@ -15,17 +15,30 @@ _NEVER = np.datetime64("NaT", "s")
 
 @dataclass
 class _Stood:
-    """What stands of each pupil while rows are gone through: rank of the tier, its first day, the last wave named."""
+    """What stands while rows are gone through.
+
+    Of each pupil: rank of the tier, its first day, the last wave named. answered: of each sign, whether a row that
+    counts has met it. met: row, sign and grave, how grave that is.
+    """
 
     tier: np.ndarray
     since: np.ndarray
     wave: np.ndarray
+    answered: np.ndarray
+    met: pd.DataFrame
 
     @classmethod
-    def of(cls, pupils: int) -> "_Stood":
-        return cls(np.zeros(pupils, int), np.full(pupils, _NEVER), np.full(pupils, None, object))
+    def of(cls, pupils: int, signs: int, met: pd.DataFrame) -> "_Stood":
+        never, unnamed = np.full(pupils, _NEVER), np.full(pupils, None, object)
+        return cls(np.zeros(pupils, int), never, unnamed, np.zeros(signs, bool), met)
+
+    def unanswered(self, rows: pd.DataFrame) -> pd.Series:
+        """Rank of the gravest sign that each row meets and no earlier one has answered; -1 where there is none."""
+        new = self.met[self.met["row"].isin(rows.index) & ~self.answered[self.met["sign"]]]
+        return new.groupby("row")["grave"].max().reindex(rows.index, fill_value=-1)
 
     def confirm(self, rows: pd.DataFrame) -> None:
+        self.answered[self.met["sign"][self.met["row"].isin(rows.index)]] = True
         who, tier = rows["pupil"].to_numpy(), rows["rank"].to_numpy()
         anew = tier != self.tier[who]
         self.since[who[anew]] = rows["day"].to_numpy("datetime64[s]")[anew]
@@ -35,17 +48,19 @@ class _Stood:
 
 
 def judged(
-    confirmed: pd.DataFrame, machine: pd.Series, policy: Policy, reviews: pd.DataFrame | None
+    confirmed: pd.DataFrame, signs: pd.DataFrame, policy: Policy, reviews: pd.DataFrame | None
 ) -> pd.Series:  # fmt: skip
     """The first reason against each row, missing where there is none; a row with one changes nothing for later rows.
 
-    machine: provisional tier that each row answers, on the same index. reviews: pupil_key, done_on, result of the
-    reviews that were held; None leaves `not_stable` out. All pupils' first rows are gone through, then all second ones.
+    confirmed: with `replaced`, the tier of the stored row whose place a row takes. signs: pupil_key, wave, tier, made,
+    of what speaks for a tier beside the rows. reviews: pupil_key, done_on, result of the reviews that were held; None
+    leaves `not_stable` out. All pupils' first rows are gone through, then all second ones.
     """
     place = range(len(confirmed))
-    rows = in_order(confirmed.assign(place=place, machine=ranks(machine), rank=ranks(confirmed["tier"])))
+    rows = in_order(confirmed.assign(place=place, rank=ranks(confirmed["tier"]), told=ranks(confirmed["from_tier"])))
     rows = rows.assign(pupil=pd.factorize(rows["pupil_key"])[0], day=day_of(rows["on"]))
-    stood, found = _Stood.of(rows["pupil"].nunique()), []
+    rows["replaced"] = ranks(rows["replaced"])
+    stood, found = _Stood.of(rows["pupil"].nunique(), len(signs), _met(rows, signs)), []
     for _, turn in rows.groupby(rows.groupby("pupil").cumcount()):
         reason = _signature(turn, stood, policy)
         if reviews is not None:
@@ -56,11 +71,24 @@ def judged(
     return every.set_axis(rows["place"].loc[every.index]).reindex(place).set_axis(confirmed.index)
 
 
+def _met(rows: pd.DataFrame, signs: pd.DataFrame) -> pd.DataFrame:
+    """Which row meets which sign, and how grave that is: signs made by its day, and that of its own wave."""
+    signs = signs.assign(sign=range(len(signs)), grave=ranks(signs["tier"]))
+    mine = rows[["pupil_key", "wave", "day"]].reset_index(names="row")
+    pairs = mine.merge(signs.drop(columns="tier"), on="pupil_key", suffixes=("", "_made"))
+    own = (pairs["wave"] == pairs["wave_made"]).fillna(False).astype(bool)
+    return pairs.loc[own | ~(pairs["made"] > pairs["day"]), ["row", "sign", "grave"]]
+
+
 def _signature(turn: pd.DataFrame, stood: _Stood, policy: Policy) -> pd.Series:
-    """Red, and what lowers the tier of a person or, first in a wave, of the machine, is signed by two persons."""
+    """Red, and what lowers a tier, be it of a person, the machine or an interview, is signed by two persons.
+
+    What the row itself says of the machine may add to that and never take away.
+    """
     rule, who = policy.confirmation, turn["pupil"].to_numpy()
     first = turn["wave"].isna() | (turn["wave"].to_numpy(object) != stood.wave[who])
-    before = np.maximum(stood.tier[who], np.where(first, turn["machine"], -1))
+    told = turn["told"].where(first, -1)
+    before = np.maximum.reduce([stood.tier[who], told, turn["replaced"], stood.unanswered(turn)])
     guarded = ranks(pd.Series(rule.second_signature_to_lower, dtype="str"))
     lowered = (turn["rank"] < before) & np.isin(before, guarded)
     same = turn["second_key"] == turn["staff_key"]
@@ -71,7 +99,7 @@ def _signature(turn: pd.DataFrame, stood: _Stood, policy: Policy) -> pd.Series:
 
 def _review(turn: pd.DataFrame, stood: _Stood, policy: Policy, reviews: pd.DataFrame) -> pd.Series:
     """What reviews lower takes enough of them in a row that were not worse, all of them after the tier began."""
-    lowered = turn["rank"] < stood.tier[turn["pupil"]]
+    lowered = turn["rank"] < np.maximum(stood.tier[turn["pupil"]], turn["replaced"])
     asked = turn[(turn["reason"] == STABLE) | ((turn["reason"] == "review") & lowered)]
     claims = asked[["pupil_key", "on"]].assign(since=stood.since[asked["pupil"]], row=asked.index)
     held = claims.merge(reviews, on="pupil_key")

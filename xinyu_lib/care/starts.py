@@ -8,7 +8,7 @@ from xinyu_lib.care.clocks import moment_of
 from xinyu_lib.care.closing import plans
 from xinyu_lib.care.facts import told_by
 from xinyu_lib.care.grounds import FACT, IN_CARE, REPORT, grounds_of, tier_of
-from xinyu_lib.care.moments import day_of, last_of_day
+from xinyu_lib.care.moments import day_of, first_given, last_of_day
 from xinyu_lib.care.sources import Rows, Source, sources
 from xinyu_lib.care.standing import COLOURS
 from xinyu_lib.care.steps import steps
@@ -17,7 +17,8 @@ from xinyu_lib.policy import Policy
 
 PROVISIONAL, DANGER, CONFIRMED = "provisional", "danger", "confirmed"
 TIER = [
-    "wave", "school", "pupil_key", "tier", "safety_signal", "undetermined_why", "remeasure", "reasons", "valid_from",
+    "wave", "school", "pupil_key", "tier", "safety_signal", "undetermined_why", "remeasure", "reasons", "since",
+    "valid_from",
 ]  # fmt: skip
 Tables = Mapping[str, pd.DataFrame]
 
@@ -55,12 +56,12 @@ def _ended(begun: pd.DataFrame, rows: pd.DataFrame, now: pd.Timestamp) -> pd.Dat
 def _provisional(tables: Tables, confirmed: pd.DataFrame, policy: Policy, now: pd.Timestamp) -> pd.DataFrame:
     """Causes of the tiers that the rules gave; every wave has a row, without a cause where no clock runs.
 
-    A clock of which no answer tells the start begins with the day of the tiers; for who was absent with the session for
-    those who were, which was before the tiers told it.
+    A clock of which no answer tells the start begins with the day on which the tier was first given, however often
+    tiers are made again; for who was absent with the session for those who were, which was before the tiers told it.
     """
     tiers = tables["tier_provisional"].reindex(columns=TIER)
-    tiers = tiers.assign(given=day_of(tiers["valid_from"]).astype("datetime64[us]"))
-    tiers = tiers[tiers["given"] <= now]
+    tiers = tiers.assign(given=first_given(tiers).astype("datetime64[us]"))
+    tiers = _with_run(tiers[tiers["given"] <= now], now)
     asked = tables["administration"][["wave", "pupil_key", "submitted_at", "made_up_on"]]
     rows = tiers.merge(asked, on=["wave", "pupil_key"], how="left", validate="1:1")
     rows["ground"] = grounds_of(rows, policy)
@@ -74,6 +75,12 @@ def _provisional(tables: Tables, confirmed: pd.DataFrame, policy: Policy, now: p
     several = found["cause"].isna() & found.duplicated(["wave", "pupil_key"])
     columns = ["pupil_key", "school", "wave", "tier", "cause", "starts"]
     return found[~several][columns].assign(stage=PROVISIONAL)
+
+
+def _with_run(tiers: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """Tiers with `run`, the day of the newest run known by `now` that gave them, which read the newest sheet."""
+    run = day_of(tiers["valid_from"].astype("str")).astype("datetime64[us]")
+    return tiers.assign(run=run.where(run <= now, tiers["given"]))
 
 
 def _causes(rows: pd.DataFrame) -> list[pd.Series]:
@@ -96,7 +103,7 @@ def _known_since(rows: pd.DataFrame, tables: Tables) -> pd.Series:
     A sheet of a later moment is not the one that was judged.
     """
     submitted = pd.to_datetime(rows["submitted_at"]).astype("datetime64[us]")
-    judged = (submitted <= last_of_day(rows["given"])) & ~rows["ground"].isin([FACT, REPORT])
+    judged = (submitted <= last_of_day(rows["run"])) & ~rows["ground"].isin([FACT, REPORT])
     reported = _reported_by(rows, tables).where(rows["ground"] == REPORT)
     return submitted.where(judged, reported)
 

@@ -7,6 +7,7 @@ from xinyu_lib.care.moments import day_of, last_of_day
 from xinyu_lib.care.standing import COLOURS, in_order, ranks
 
 STRETCH = ["pupil_key", "stretch"]
+DANGER = "danger"
 
 
 def decisions(confirmed: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
@@ -21,13 +22,22 @@ def decisions(confirmed: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
 
 
 def settled(signs: pd.DataFrame, confirmed: pd.DataFrame) -> pd.DataFrame:
-    """For each sign of a pupil the first confirmation at or after it: decided, tier; NA without one. Same index."""
+    """For each sign of a pupil the first confirmation at or after it: decided, tier; NA without one. Same index.
+
+    A danger is not settled by a confirmation of the same day of which the hour is not known.
+    """
+    danger = signs["stage"].eq(DANGER) if "stage" in signs else pd.Series(False, index=signs.index)
+    certain = confirmed["time"].fillna(day_of(confirmed["on"])).astype("datetime64[us]")
+    found = _next(signs, confirmed, confirmed["decided"])
+    return found.where(~danger, _next(signs, confirmed, certain))
+
+
+def _next(signs: pd.DataFrame, confirmed: pd.DataFrame, at: pd.Series) -> pd.DataFrame:
+    """For each sign the first confirmation whose moment `at` is not before it."""
     left = signs[["pupil_key", "starts"]].assign(place=range(len(signs))).sort_values("starts", kind="stable")
-    right = confirmed[["pupil_key", "decided", "tier"]].sort_values("decided", kind="stable")
-    found = pd.merge_asof(
-        left, right, left_on="starts", right_on="decided", by="pupil_key", direction="forward"
-    ).sort_values("place")
-    return found[["decided", "tier"]].set_axis(signs.index)
+    right = confirmed[["pupil_key", "decided", "tier"]].assign(at=at).sort_values("at", kind="stable")
+    found = pd.merge_asof(left, right, left_on="starts", right_on="at", by="pupil_key", direction="forward")
+    return found.sort_values("place")[["decided", "tier"]].set_axis(signs.index)
 
 
 def judged_already(tiers: pd.DataFrame, confirmed: pd.DataFrame) -> pd.Series:

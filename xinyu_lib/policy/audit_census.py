@@ -87,7 +87,7 @@ def _safety(policy: Policy) -> Iterator[Finding]:
     if below := [grade for grade in silent if grade < first]:
         yield notice("safety_not_asked_below", "[[census.battery]]", grades=stretches(below), first=first)
     if within := [grade for grade in silent if grade >= first]:
-        yield notice("safety_not_asked", "[[census.battery]]", grades=stretches(within))
+        yield fault("safety_not_asked", "[[census.battery]]", grades=stretches(within))
 
 
 def _asks(scale: str, policy: Policy) -> bool:

@@ -12,6 +12,8 @@ from xinyu_lib.policy.rules import Level, Result, Rule
 from xinyu_lib.scales import load_scale
 
 MILDNESS = get_args(Result)  # from the most urgent down
+# Facts that alone, at any time and age, are at least this: a tier that is open, and a danger that is reported.
+FLOORS = {"open_red": "red", "open_orange": "orange", "danger": "red"}
 
 
 class Case(NamedTuple):
@@ -107,16 +109,16 @@ def _within(needs: list[Requirement], other: Case) -> bool:
 
 
 def _facts(cases: list[Case]) -> Iterator[Finding]:
-    """Every fact is read, and a confirmed tier that is open is no milder by machine."""
+    """Every fact is read, and neither a danger nor a confirmed tier that is open is milder by machine."""
     for fact in get_args(FactName):
         demand = (None, fact)
         if not any(demand in need for case in cases for need in case.needs or []):
             yield fault("fact_unread", "[[rules]]", fact=Term(f"fact.{fact}"))
             continue
-        colour = fact.removeprefix("open_")
+        colour = FLOORS.get(fact)
         always = (case for case in cases if case.rule.is_safety and not case.rule.min_age)
         floors = [case for case in always if {demand: -math.inf} in (case.needs or [])]
-        if colour in MILDNESS and not any(case.level.result in _at_least(colour) for case in floors):
+        if colour and not any(case.level.result in _at_least(colour) for case in floors):
             yield fault("floor_milder", "[[rules]]", fact=Term(f"fact.{fact}"), result=Term(f"result.{colour}"))
 
 

@@ -8,6 +8,9 @@ import pandas as pd
 from xinyu_lib.policy.audit_calendar import audit_calendar
 from xinyu_lib.policy.audit_census import audit_census
 from xinyu_lib.policy.audit_clocks import audit_clocks
+from xinyu_lib.policy.audit_floors import audit_floors
+from xinyu_lib.policy.audit_looser import audit_looser
+from xinyu_lib.policy.audit_looser_rules import audit_looser_rules
 from xinyu_lib.policy.audit_rules import audit_rules
 from xinyu_lib.policy.audit_scales import audit_scales
 from xinyu_lib.policy.findings import Finding
@@ -15,7 +18,9 @@ from xinyu_lib.policy.phrases import condition_in_words
 from xinyu_lib.policy.policy import Policy
 from xinyu_lib.words import default_language, say
 
-EXAMINED = (audit_rules, audit_scales, audit_census, audit_clocks, audit_calendar)
+STANDING_ALONE = (audit_rules, audit_scales, audit_census, audit_clocks, audit_calendar)
+HELD_AGAINST_THE_USUAL = (audit_floors, audit_looser_rules, audit_looser)
+EXAMINED = (*STANDING_ALONE, *HELD_AGAINST_THE_USUAL)
 COLUMNS = ["rule", "scale", "min_age", "result", "condition", "marks", "source"]
 
 

@@ -64,7 +64,8 @@ class State(Definition):
     """A state of the census: why a pupil is undetermined, and what answers are worth.
 
     enough: the reason counts only where there are none. not_enough: they are read, but a pupil without a
-    colour stays undetermined. safety_only: only safety items may be read.
+    colour stays undetermined. safety_only: only safety rules are read; these may weigh an item by
+    the total of its sheet.
     """
 
     why: Why

@@ -45,7 +45,7 @@ def explain(tiers: pd.DataFrame, pupil: object, *, policy: Policy | None = None,
     if policy.rule_set != row["rule_set"]:
         raise ParameterError("tiers.other_policy", made_with=row["rule_set"], given=policy.rule_set)
     reasons = reasons_from_json(row["reasons"]) if isinstance(row["reasons"], str) else row["reasons"]
-    lines = (*_finding(row, lang), *_reasons(reasons, policy, lang), *_next(row, lang))
+    lines = (*_finding(row, lang), *_reasons(row, reasons, policy, lang), *_next(row, lang))
     return ReasonSheet(lines, pd.DataFrame(list(reasons), columns=list(Reason._fields)))
 
 
@@ -93,8 +93,8 @@ def _finding(row: pd.Series, lang: str) -> list[str]:
     return lines
 
 
-def _reasons(reasons: tuple[Reason, ...], policy: Policy, lang: str) -> list[str]:
-    if not reasons:
+def _reasons(row: pd.Series, reasons: tuple[Reason, ...], policy: Policy, lang: str) -> list[str]:
+    if not reasons and row["tier"] != "undetermined":
         return [say("tiers.explain.no_reason", lang)]
     told = enumerate((in_words(each, policy, lang) for each in reasons), start=1)
     return [say("tiers.explain.reason", lang, n=n, reason=text) for n, text in told]
@@ -103,7 +103,11 @@ def _reasons(reasons: tuple[Reason, ...], policy: Policy, lang: str) -> list[str
 def _next(row: pd.Series, lang: str) -> list[str]:
     """How near, what is to be repeated, and that only people confirm or lower a tier."""
     near, again = row["near_cut"], row["remeasure"]
-    lines = [] if pd.isna(near) else [say(f"tiers.explain.near.{'yes' if _is(near) else 'no'}", lang)]
+    lines = (
+        []
+        if pd.isna(near) or row["tier"] == "undetermined"
+        else [say(f"tiers.explain.near.{'yes' if _is(near) else 'no'}", lang)]
+    )
     if _is(again):
         lines.append(say("tiers.explain.remeasure", lang))
     return [*lines, say("tiers.explain.people", lang), say("tiers.explain.rule_set", lang, rule_set=row["rule_set"])]

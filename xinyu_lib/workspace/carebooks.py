@@ -1,4 +1,4 @@
-"""Sheets of care in words: register, what is overdue by role, who was lost, and the bureau's list without names."""
+"""Sheets of care in words: register, what is overdue by reader, who was lost, and the bureau's list without names."""
 
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,8 @@ from xinyu_lib.words import say
 from xinyu_lib.workspace.checkbooks import worded
 
 WHO = ("number", "name", "grade", "class_id")  # columns of the roster
-BUREAU = "bureau"
+BUREAU, CLASS_TEACHER = "bureau", "class_teacher"
+NO_CLASS = "no_class"  # no class is called so: codes have no such sign
 SHORT = 8  # digits of a case number that no school has given
 
 
@@ -73,10 +74,27 @@ def handover_sheets(rows: pd.DataFrame, lang: str) -> dict[str, pd.DataFrame]:
     return {say("workspace.caring.lost", lang): sheet}
 
 
-def overdue_sheets(rows: pd.DataFrame, policy: Policy, as_of: str, lang: str) -> dict[str, pd.DataFrame]:
-    """One sheet per role of a school: what it has to do or is told of. Not every role reads why a step is due."""
-    return {role_label(role, lang): _overdue(rows[concerns(rows, role)], role, as_of, lang)
-            for role in roles(policy) if role != BUREAU}  # fmt: skip
+def overdue_sheets(
+    rows: pd.DataFrame, policy: Policy, as_of: str, lang: str
+) -> dict[str, dict[str, pd.DataFrame]]:  # fmt: skip
+    """What each reader in a school has to do or is told of, by role; of class teachers by role and class.
+
+    rows: what is overdue in the school, with `WHO` and `class_here`, the class in this school (NA: in none). Not every
+    role reads why a step is due. Who has nothing to read has no sheet.
+    """
+    found = {}
+    for role in roles(policy):
+        if role != BUREAU:
+            for reader, mine in rows[concerns(rows, role)].groupby(_reader(rows, role)):
+                found[str(reader)] = {role_label(role, lang): _overdue(mine, role, as_of, lang)}
+    return found
+
+
+def _reader(rows: pd.DataFrame, role: str) -> pd.Series:
+    """Whose file a row belongs to: a class teacher reads of the own class only."""
+    if role != CLASS_TEACHER:
+        return pd.Series(role, index=rows.index)
+    return role + "-" + rows["class_here"].astype("str").fillna(NO_CLASS)
 
 
 def _overdue(rows: pd.DataFrame, role: str, as_of: str, lang: str) -> pd.DataFrame:

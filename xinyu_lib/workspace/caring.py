@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from xinyu_lib.care.confirming import valid
 from xinyu_lib.care.duties import duties, duty_tables, escalated
 from xinyu_lib.care.handover import LOST, handover
 from xinyu_lib.care.handover import TABLES as MOVES
@@ -16,6 +15,7 @@ from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.workspace.carebooks import bureau_sheets, handover_sheets, overdue_sheets, register_sheets
 from xinyu_lib.workspace.knowing import newest_place
+from xinyu_lib.workspace.signing import counted
 from xinyu_lib.workspace.waterfalls import RESTRICTED
 from xinyu_lib.workspace.workbooks import write_private
 
@@ -25,7 +25,7 @@ CONFIRMED = "tier_confirmed"
 def care_tables(ws, names: Iterable[str]) -> dict[str, pd.DataFrame]:
     """Rows of these tables, of the confirmed tiers those that count."""
     tables = {name: ws.read(name) for name in names}
-    return tables | {CONFIRMED: valid(ws.read(CONFIRMED), ws.read("tier_provisional"), policy_of(ws))}
+    return tables | {CONFIRMED: counted(ws, policy_of(ws))}
 
 
 def policy_of(ws) -> Policy:
@@ -34,12 +34,22 @@ def policy_of(ws) -> Policy:
 
 
 def duties_of(ws, as_of: str) -> pd.DataFrame:
-    """What is or was due for every pupil by `as_of`; see `care.duties.duties`."""
+    """What is or was due for every pupil by `as_of`; see `care.duties.duties`.
+
+    Raises WorkspaceError before anything is due.
+    """
+    if all(ws.read(name).empty for name in ("tier_provisional", "signal", "tier_confirmed")):
+        raise WorkspaceError("workspace.care.nothing_yet")
     return duties(care_tables(ws, duty_tables()), policy_of(ws), as_of)
 
 
 def register_of(ws, as_of: str) -> pd.DataFrame:
-    """The high-care register on pupil_key; see `care.register.register`."""
+    """The high-care register on pupil_key; see `care.register.register`.
+
+    Raises WorkspaceError before anything is due.
+    """
+    if all(ws.read(name).empty for name in ("tier_provisional", "signal", "tier_confirmed")):
+        raise WorkspaceError("workspace.care.nothing_yet")
     return register(care_tables(ws, TABLES), policy_of(ws), as_of)
 
 
@@ -79,13 +89,19 @@ def write_register(ws, as_of: str, lang: str) -> tuple[Path, pd.DataFrame]:
 
 
 def write_overdue(ws, as_of: str, lang: str) -> tuple[Path, pd.DataFrame]:
-    """What is overdue as a workbook per school, a sheet per role, and one for the bureau without a name.
+    """What is overdue as a workbook for each reader, and one for the bureau without a name, in `restricted/`.
 
-    They go into `restricted/`. Returns the folder, and what is overdue.
+    A role of a school has a file of its own, and so has the teacher of each class: nobody reads what others are told.
+    Returns the folder, and what is overdue.
     """
     found, policy = overdue_of(ws, as_of), policy_of(ws)
     named = _named(ws, found, "overdue", as_of)
-    sheets = {school: overdue_sheets(rows, policy, as_of, lang) for school, rows in named.groupby("school")}
+    named["class_here"] = named["class_id"].where(named["school"] == named["at_school"])
+    sheets = {
+        f"{school}-{reader}": pages
+        for school, rows in named.groupby("school")
+        for reader, pages in overdue_sheets(rows, policy, as_of, lang).items()
+    }
     folder = _written(ws, f"overdue-{as_of[:DAY]}", sheets)
     write_private(folder / "bureau.xlsx", bureau_sheets(found, ws.read("crisis_event"), as_of, lang))
     return folder, found
@@ -107,17 +123,18 @@ def _named(ws, rows: pd.DataFrame, action: str, as_of: str) -> pd.DataFrame:
     with ws.vault() as vault:
         people, staff = vault.people(), vault.people("staff").set_index("staff_key")["name"]
         vault.log(as_of, action, str(len(rows)))
-    place = newest_place(ws.read("pupil"))[["pupil_key", "grade", "class_id"]]
+    place = newest_place(ws.read("pupil"))[["pupil_key", "grade", "class_id", "school"]]
+    place = place.rename(columns={"school": "at_school"})
     named = rows.merge(people, on="pupil_key", how="left", validate="m:1").merge(place, on="pupil_key", how="left")
     return named.assign(responsible=named["staff_key"].map(staff)) if "staff_key" in named else named
 
 
-def _written(ws, name: str, sheets: dict[str, dict[str, pd.DataFrame]]) -> Path:
-    """The folder with a workbook for each school; a second run of one day takes the place of the first."""
+def _written(ws, name: str, books: dict[str, dict[str, pd.DataFrame]]) -> Path:
+    """The folder with a workbook for each name; a second run of one day takes the place of the first."""
     folder = ws.folder / RESTRICTED / name
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in folder.glob("*.xlsx"):
         old.unlink()
-    for school, pages in sheets.items():
-        write_private(folder / f"{school}.xlsx", pages)
+    for book, pages in books.items():
+        write_private(folder / f"{book}.xlsx", pages)
     return folder

@@ -13,7 +13,7 @@ PLACE = ("name", "grade", "class_id")  # columns of the roster
 TOLD = ("why", "ask", "overdue")  # columns that the form does not have
 FIRST = ("number", *PLACE, "source", "reason", *TOLD, "due_on", "on", "issues")
 TO_FILL = ("issues", "staff_number", "done_on", "outcome")
-FINDING = ["safety_signal", "undetermined_why", "reasons", "remeasure", "queue"]  # of the provisional tier
+FINDING = ["tier", "safety_signal", "undetermined_why", "reasons", "remeasure", "queue"]  # of the provisional tier
 FOUND = ("safety", "tier", "undetermined")  # reasons that rest on the provisional tier
 
 
@@ -64,6 +64,8 @@ def _told(rows: pd.DataFrame, found: pd.DataFrame, stands: pd.DataFrame, policy:
     parts = [_why(found, policy, lang).where(census), _decided(since, lang)]
     why = [" ".join(part for part in both if isinstance(part, str) and part) for both in zip(*parts, strict=True)]
     ask = rows["reason"].mask(blank, "blank").map(asks)
+    red = census & found["tier"].eq("red")
+    ask = ask.mask(red, say("workspace.checklist.ask.red", lang) + ask)
     return pd.DataFrame({"why": why, "ask": ask, "overdue": rows["overdue"].map(late)}, index=rows.index)
 
 

@@ -7,14 +7,14 @@ import pandas as pd
 
 from xinyu_lib.care.calendar import SchoolCalendar
 from xinyu_lib.care.checklist import TABLE, check_list, left_open, to_write
-from xinyu_lib.care.confirming import valid
-from xinyu_lib.care.moments import DAY
+from xinyu_lib.care.moments import DAY, first_given
 from xinyu_lib.care.named import to_be_assigned
 from xinyu_lib.care.standing import standing
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.policy import load_policy
 from xinyu_lib.tables import load_table
 from xinyu_lib.workspace.checkbooks import sheets_of
+from xinyu_lib.workspace.signing import counted
 from xinyu_lib.workspace.streams import store
 from xinyu_lib.workspace.waterfalls import RESTRICTED
 from xinyu_lib.workspace.workbooks import write_private
@@ -42,15 +42,18 @@ def write_checklist(ws, wave: str, as_of: str, lang: str) -> Written:
     The workbooks are forms of the table `check_list` with names and reasons: filled in, they are imported again and
     their rows take the place of those that are stored. None is ever written over, for somebody may have filled it in; a
     second list of one day gets a folder of its own. That names left the vault stands in the audit chain.
-    Raises WorkspaceError before tiers are made, DataError where the calendar of the policy does not reach so far.
+    Raises WorkspaceError before tiers are made, or for a day before they were, DataError where the calendar of the
+    policy does not reach so far.
     """
     ws.refresh()
     policy = load_policy(ws.settings["policy"])
     tables = {name: ws.read(name, wave=wave) for name in ("tier_provisional", "administration", "pupil")}
-    tables |= {name: ws.read(name) for name in ("signal", TABLE)}
+    tables |= {name: ws.read(name) for name in ("signal", "interview", TABLE)}
     if tables["tier_provisional"].empty:
         raise WorkspaceError("workspace.checklist.no_tiers", wave=wave)
-    stands = standing(valid(ws.read("tier_confirmed"), ws.read("tier_provisional"), policy), as_of)
+    if as_of[:DAY] < (first := str(first_given(tables["tier_provisional"]).min())[:DAY]):
+        raise WorkspaceError("workspace.checklist.too_early", wave=wave, day=as_of[:DAY], first=first)
+    stands = standing(counted(ws, policy), as_of)
     calendar = SchoolCalendar(policy.calendar)
     listing = check_list(tables, stands, calendar, wave=wave, policy=policy, as_of=as_of)
     if len(fresh := to_write(listing)):

@@ -96,7 +96,8 @@ def _ledger_door(path: Path, wave: str | None) -> Door:
     order = in_reference_order([load_table(each) for each in found])
 
     def batches(known: Known) -> Iterator[Batch]:
-        for table in sorted(order, key=lambda each: each.id in known.checks):  # these look at rows of all others
+        last = list(known.checks)  # these look at rows of all others, and in this order at each other's
+        for table in sorted(order, key=lambda each: last.index(each.id) if each.id in last else -1):
             for batch in _sheet_of_a_ledger(path, found[table.id], table, wave, known):
                 known = known.with_rows(table.id, batch.frames[table.id])
                 yield batch

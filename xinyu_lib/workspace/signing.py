@@ -1,14 +1,13 @@
 """Interviews and confirmed tiers at the door: dated after the census began, signed, resting on reviews."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xinyu_lib.care.confirming import before_census, faults
-from xinyu_lib.care.standing import ranks
+from xinyu_lib.care.confirming import before_census, faults, valid
 from xinyu_lib.census import Check, Finding, Known
 from xinyu_lib.lake.vault import Vault
 from xinyu_lib.policy import Policy, load_policy
@@ -16,7 +15,7 @@ from xinyu_lib.tables import load_table
 
 CONFIRMED = "tier_confirmed"
 # What a check has to know, and the column of the file that tells each reason.
-NEEDED = {"interview": ("wave",), CONFIRMED: ("wave", "contact", CONFIRMED, "tier_provisional")}
+NEEDED = {"interview": ("wave",), CONFIRMED: ("wave", "contact", "interview", CONFIRMED, "tier_provisional")}
 TOLD_BY = {
     "before_census": "on",
     "second_signature": "second_number",
@@ -31,7 +30,7 @@ def needed_by(tables: Sequence[str]) -> set[str]:
 
 
 def checks_of(ws, vault: Vault, tables: Sequence[str]) -> dict[str, Check]:
-    """The checks of these tables, by table; persons stand by their numbers, as in a file."""
+    """The checks of these tables, in the order in which they look at each other; persons stand by their numbers."""
     needed = needed_by(tables)
     people = vault.numbers("pupil") if needed else None
     stored = {table: _by_numbers(people, ws.read(table)) for table in needed}
@@ -39,7 +38,7 @@ def checks_of(ws, vault: Vault, tables: Sequence[str]) -> dict[str, Check]:
         "interview": partial(_interviews, stored),
         CONFIRMED: partial(_confirmations, stored, load_policy(ws.settings["policy"])),
     }
-    return {table: checks[table] for table in tables if table in checks}
+    return {table: check for table, check in checks.items() if table in tables}
 
 
 def _interviews(stored: dict[str, pd.DataFrame], frame: pd.DataFrame, known: Known) -> Iterator[Finding]:
@@ -50,22 +49,36 @@ def _confirmations(
     stored: dict[str, pd.DataFrame], policy: Policy, frame: pd.DataFrame, known: Known
 ) -> Iterator[Finding]:
     before, mine = _all_rows(CONFIRMED, stored, known), _as_stored(CONFIRMED, frame)
-    found = faults(
-        _corrected(before, mine), stored["tier_provisional"], policy,
-        waves=_all_rows("wave", stored, known), reviews=_all_rows("contact", stored, known),
-    ).loc["now"]  # fmt: skip
+    of_rows = partial(
+        faults, provisional=stored["tier_provisional"], policy=policy, waves=_all_rows("wave", stored, known),
+        reviews=_all_rows("contact", stored, known), interviews=_all_rows("interview", stored, known),
+    )  # fmt: skip
+    found = _found(of_rows, before, mine)
     for reason in TOLD_BY:
-        yield _finding(reason, found == reason, str(policy.confirmation.stable_reviews))
+        needed = str(policy.confirmation.stable_reviews) if reason == "not_stable" else ""
+        yield _finding(reason, found == reason, needed)
 
 
-def _corrected(before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
-    """All rows, those of the file under `now`. A row takes the place of the one it corrects, unless it is milder.
+def _found(of_rows: Callable[..., pd.Series], before: pd.DataFrame, mine: pd.DataFrame) -> pd.Series:
+    """The faults of the rows of a file beside those before it.
 
-    Then it lowers a tier as any other row does: nobody takes a red back alone by correcting it.
+    A row that takes the place of a stored one is held against it. If it does not count the stored one stays, and the
+    others are gone through again beside that.
     """
-    every, key = pd.concat([before, now], keys=["before", "now"]), list(load_table(CONFIRMED).key)
-    milder = ranks(every.groupby(key)["tier"].transform("last")) < ranks(every["tier"])
-    return every[milder | ~every.duplicated(key, keep="last")]
+    key, refused = list(load_table(CONFIRMED).key), pd.Series(index=mine.index, dtype="str")
+    there, own = (pd.MultiIndex.from_frame(rows[key]) for rows in (before, mine))
+    newest = before["tier"].set_axis(there)[~there.duplicated(keep="last")]
+    replaced = newest.reindex(own).set_axis(mine.index)
+    while True:
+        left = refused.isna()
+        stay = before[~there.isin(own[left])].reset_index(drop=True)
+        every = pd.concat([stay, mine[left]], keys=["before", "now"])
+        found = of_rows(every, replaced=pd.concat({"now": replaced}).reindex(every.index))
+        found = found.iloc[len(stay) :].droplevel(0)
+        wrong = found[replaced[left].notna()].dropna()
+        if wrong.empty:
+            return refused.fillna(found)
+        refused.update(wrong)
 
 
 def _finding(reason: str, where: pd.Series, allowed: str = "") -> Finding:
@@ -90,3 +103,9 @@ def _by_numbers(people: pa.Table, rows: pd.DataFrame) -> pd.DataFrame:
     place = pc.index_in(pa.array(rows["pupil_key"], pa.string()), value_set=people["key"].combine_chunks())
     number = people["number"].combine_chunks().take(place)
     return rows.assign(pupil_key=pd.Series(number.to_pylist(), index=rows.index, dtype="str"))
+
+
+def counted(ws, policy: Policy) -> pd.DataFrame:
+    """The confirmed tiers of a workspace that count; see `confirming.valid`."""
+    tables = (ws.read(name) for name in ("tier_confirmed", "tier_provisional"))
+    return valid(*tables, policy, interviews=ws.read("interview"))

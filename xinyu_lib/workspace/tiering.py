@@ -3,6 +3,7 @@
 Until a person has confirmed a tier, a later run may raise it but never lower it in silence.
 """
 
+import numpy as np
 import pandas as pd
 
 from xinyu_lib import columns
@@ -10,8 +11,9 @@ from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.policy import Policy, load_policy
 from xinyu_lib.scales import Scale, load_form, load_scale
 from xinyu_lib.scoring import score
-from xinyu_lib.tiers import classify_tiers, reasons_json
+from xinyu_lib.tiers import classify_tiers, reasons_from_json, reasons_json
 from xinyu_lib.tiers.judging import URGENCY
+from xinyu_lib.tiers.safety import SIGNALS
 from xinyu_lib.waves import Wave, iso_day
 from xinyu_lib.workspace.ages import ages_on
 from xinyu_lib.workspace.exactness import errors_of
@@ -21,6 +23,9 @@ from xinyu_lib.workspace.streams import store, with_form
 
 WHO = ["wave", "school", "pupil_key"]
 SHEET = ("scored", "invalid")
+SAME = ["tier", "safety_signal", "undetermined_why"]
+OPEN = ("open_red", "open_orange")
+_LOUDNESS = {signal: place for place, signal in enumerate(SIGNALS)}
 
 
 def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
@@ -41,7 +46,9 @@ def tier_wave(ws, wave: str, *, as_of: str, policy: str) -> pd.DataFrame:
     )  # fmt: skip
     tiers = _as_stored(tiers)
     fresh = roster[WHO].merge(tiers.reset_index(names="pupil_key"), on="pupil_key", validate="1:1")
-    stored = _never_lower(fresh, ws.read("tier_provisional", wave=wave))
+    earlier = ws.read("tier_provisional", wave=wave)
+    stored = _never_lower(fresh, earlier)
+    stored["since"] = _since(stored, earlier, as_of)
     store(ws, [("tier_provisional", stored)], "tier", wave, as_of)
     return stored.groupby("tier").agg(n=("tier", "size"), held=("held", "sum")).reset_index()
 
@@ -72,7 +79,7 @@ def out_of_window(ws, wave: str, policy: str) -> int:
 def _asked_on(ws, wave: str, roster: pd.DataFrame, otherwise: object) -> pd.Series:
     """The ISO day on which each pupil of the roster answered; `otherwise` where it is not known."""
     submitted = ws.read("administration", wave=wave).set_index("pupil_key")["submitted_at"].astype("str")
-    return roster["pupil_key"].map(submitted).str[:10].fillna(otherwise)
+    return roster["pupil_key"].map(submitted).astype("str").str[:10].fillna(otherwise)
 
 
 def _as_stored(tiers: pd.DataFrame) -> pd.DataFrame:
@@ -137,13 +144,33 @@ def _louder(scored: pd.DataFrame, scale: Scale, spoken: pd.DataFrame) -> pd.Data
 
 
 def _never_lower(fresh: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
-    """The fresh tiers, with the earlier row of a pupil where that was more urgent; `held` says where."""
-    before = fresh["pupil_key"].map(earlier.set_index("pupil_key")["tier"])
-    lower = _urgency(fresh["tier"]) < _urgency(before)
-    if not lower.any():
-        return fresh.assign(held=False)
-    held = earlier[earlier["pupil_key"].isin(fresh.loc[lower, "pupil_key"])]
-    return pd.concat([fresh[~lower].assign(held=False), held.reindex(columns=fresh.columns).assign(held=True)])
+    """The fresh tiers, with tier and reasons of a pupil's earlier row where that was more urgent; `held` says where.
+
+    All else is as it is now; of the two safety signals the louder one stands.
+    """
+    before = earlier.set_index("pupil_key").reindex(fresh["pupil_key"]).set_axis(fresh.index)
+    held = _urgency(fresh["tier"]) < _urgency(before["tier"])
+    kept = {name: fresh[name].mask(held, before[name]) for name in ("tier", "reasons", "undetermined_why")}
+    louder = before["safety_signal"].map(_LOUDNESS) > fresh["safety_signal"].map(_LOUDNESS)
+    signal = fresh["safety_signal"].mask(held & louder, before["safety_signal"])
+    return fresh.assign(**kept, safety_signal=signal, held=held)
+
+
+def _since(fresh: pd.DataFrame, earlier: pd.DataFrame, as_of: str) -> pd.Series:
+    """The day on which tier and safety signal of each pupil first were these and no reason was added; that care is open
+    and what fell away is no news.
+    """
+    before = earlier.reindex(columns=[*earlier, *({"since", "reasons", *SAME} - {*earlier})]).set_index("pupil_key")
+    before = before.reindex(fresh["pupil_key"]).set_axis(fresh.index)
+    same = (before[SAME].fillna("") == fresh[SAME].fillna("")).all(axis=1)
+    pairs = zip(fresh["reasons"], before["reasons"], strict=True)
+    same &= np.array([isinstance(was, str) and _news(now) <= _news(was) for now, was in pairs], dtype=bool)
+    return before["since"].fillna(before["valid_from"]).where(same).astype("str").fillna(as_of)
+
+
+def _news(reasons: str) -> set[tuple]:
+    """Rule, scale and score of each reason but that care is open."""
+    return {each[:3] for each in reasons_from_json(reasons) if each.score not in OPEN}
 
 
 def _urgency(tiers: pd.Series) -> pd.Series:

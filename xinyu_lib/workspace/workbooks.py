@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from xinyu_lib.lake.cipher import new_private_file
@@ -29,15 +30,15 @@ def write_private(path: Path, sheets: dict[str, pd.DataFrame]) -> None:
             cells = frame.astype(object).where(frame.notna(), "")
             for place, row in enumerate(cells.itertuples(index=False, name=None), start=1):
                 page.write_row(place, 0, row)
-            page.freeze_panes(1, 0)
-            _set_widths(page, cells)
+            page.freeze_panes(1, 2)  # a pupil's number and name, or a school's, stay in view
+            _set_widths(page, cells, book.add_format({"text_wrap": True, "valign": "top"}))
             set_up_printing(page)
     with on_disk(path.name), os.fdopen(new_private_file(path), "wb") as file:
         file.write(content.getvalue())
 
 
-def _set_widths(page: Worksheet, cells: pd.DataFrame) -> None:
-    """Columns as wide as what stands in them; Excel's own measure takes Chinese for narrow."""
+def _set_widths(page: Worksheet, cells: pd.DataFrame, wrapped: Format) -> None:
+    """Columns as wide as what stands in them, the widest in lines; Excel's own measure takes Chinese for narrow."""
     for place, heading in enumerate(cells):
         widest = max(map(halves, [heading, *cells.iloc[:, place].astype("str")]))
-        page.set_column(place, place, min(widest + 2, WIDEST))
+        page.set_column(place, place, min(widest + 2, WIDEST), wrapped if widest > WIDEST else None)

@@ -52,6 +52,7 @@ class District:
         answers = [{"wave": WAVE, "pupil_key": key, "submitted_at": answered} for key in keys]
         self.tables = {
             "tier_provisional": rows("tier_provisional", *tiers), "signal": rows("signal", *signals),
+            "interview": rows("interview"),
             "check_list": rows("check_list", *listed), "administration": rows("administration", *answers),
             "pupil": rows("pupil", *[{"wave": WAVE, "school": "0102", "pupil_key": key} for key in keys]),
         }  # fmt: skip

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from listings import CALENDAR, DAY, POLICY, WAVE, District, confirmed, listed, rows, signal, tier, told
+from listings import ANSWERED, CALENDAR, DAY, POLICY, SCORE, WAVE, District, confirmed, listed, rows, signal, tier, told
 
 from xinyu_lib.care.checklist import counted, left_open, to_write
 from xinyu_lib.care.named import to_be_assigned
@@ -57,11 +57,14 @@ def test_what_rests_on_no_answer_is_as_old_as_the_tiers_however_late_it_is_liste
     district = District([tier("p", "undetermined", "not_asked", "absent")], answered=None)
     district.tables["tier_provisional"]["valid_from"] = DAY
     assert told(district.list("2025-10-17"), "on", "due_on") == [("2025-10-17", "2025-11-05")]
+    # made again a day later: as old as before
+    district.tables["tier_provisional"][["since", "valid_from"]] = [DAY, "2025-10-16"]
+    assert told(district.list("2025-10-17"), "on", "due_on") == [("2025-10-17", "2025-11-05")]
 
 
-def test_who_is_listed_too_late_is_due_on_the_same_day_and_counts_as_overdue():
+def test_who_is_listed_too_late_is_shown_with_the_limit_that_has_passed():
     found = District([tier("p", "orange")]).list("2025-10-27")
-    assert told(found, "on", "due_on", "overdue") == [("2025-10-27", "2025-10-27", True)]
+    assert told(found, "on", "due_on", "overdue") == [("2025-10-27", "2025-10-20", True)]
     assert found["due"].tolist() == [pd.Timestamp("2025-10-20T23:59:59")]
 
 
@@ -158,7 +161,9 @@ def test_several_signals_of_one_source_are_one_row_with_the_gravest_reason_and_a
 def test_the_shortest_clock_of_all_sources_holds_for_each_row_of_a_pupil():
     found = District([tier("p", "yellow")], [signal("p", danger="act")]).list()
     # yellow alone: 29 October; the danger was due on 14 October at 18:00, the day before the list
-    assert told(found, "source", "due_on", "overdue") == [("census", DAY, True), ("teacher", DAY, True)]
+    assert told(found, "source", "due_on", "overdue") == [
+        ("census", "2025-10-14", True), ("teacher", "2025-10-14", True),
+    ]  # fmt: skip
 
 
 # --- Open care, the sample, and the ledgers --------------------------------------------------------------------------
@@ -390,6 +395,72 @@ def test_something_graver_than_what_was_looked_into_is_listed_again():
     assert told(to_write(district.list("2025-10-17")), "on", "reason") == [("2025-10-17", "safety")]
 
 
+CRISIS = '[["T12",null,"danger",1,1]]'
+RISEN = {
+    "red by a sheet that was set aside": (tier("p", "yellow"), {"tier": "red"}, "tier"),
+    "red by a crisis event": (tier("p", "yellow"), {"tier": "red", "reasons": CRISIS}, "tier"),
+    "asked why the item was blank, then yes on paper without a time": (
+        tier("p", "yellow", "unanswered"), {"tier": "orange", "safety_signal": "yes"}, "safety"),
+}  # fmt: skip
+
+
+def looked_into(before: dict, *others: dict, done: str = "2025-10-16") -> District:
+    """Tiers were first given on the 15th, and the pupil of the first was looked into after it."""
+    district = District([each | {"since": DAY} for each in (before, *others)])
+    district.go_on()
+    district.done(before["pupil_key"], done)
+    return district
+
+
+def tiers_again(district: District, **now: str) -> None:
+    """Tiers are made again on the 20th, without a newer sheet."""
+    district.tables["tier_provisional"]["valid_from"] = "2025-10-20"
+    district.answers("p", ANSWERED, **now)
+
+
+@pytest.mark.parametrize(("before", "now", "reason"), RISEN.values(), ids=RISEN)
+def test_who_was_looked_into_is_listed_again_when_the_tier_rises_without_a_newer_sheet(before, now, reason):
+    district = looked_into(before, tier("q"))
+    tiers_again(district, since="2025-10-20", **now)
+    written = to_write(district.go_on("2025-10-20"))
+    assert told(written, "pupil_key", "on", "reason") == [("p", "2025-10-20", reason)]
+    assert written["due_on"].iloc[0] <= "2025-10-20"  # from the answer on, of an event from the event on
+    district.done("p", "2025-10-21")
+    assert to_write(district.list("2025-10-22")).empty
+
+
+def test_tiers_made_again_without_a_change_list_nobody_anew():
+    district = looked_into(tier("p", "orange", "yes"), tier("q", "yellow"))
+    tiers_again(district)
+    assert to_write(district.list("2025-10-20")).empty
+
+
+@pytest.mark.parametrize("reasons", [SCORE, CRISIS])
+def test_what_the_first_run_gave_came_with_the_answers(reasons):
+    brought = listed("p", done_on="2025-10-16", outcome="interviewed")
+    tiers = [tier(key, "red", reasons=reasons) | {"since": "2025-11-28"} for key in "pq"]
+    district = District(tiers, listed=[brought])
+    assert told(to_write(district.list("2025-11-28")), "pupil_key") == [("q",)]
+
+
+@pytest.mark.parametrize(("decided", "n"), [("red", 0), ("orange", 1)])
+def test_a_tier_that_the_look_itself_led_to_is_no_news(decided, n):
+    district = looked_into(tier("p", "red"), tier("q"))
+    district.confirmed = rows("tier_confirmed", confirmed("p", decided, "2025-10-16"))
+    tiers_again(district, since="2025-10-20", reasons=f'{SCORE[:-1]},["T11",null,"open_{decided}",1,1]]')
+    assert len(to_write(district.list("2025-10-20"))) == n
+
+
+def test_a_danger_told_after_a_tier_of_long_ago_is_news_in_care_as_well():
+    district = looked_into(tier("p", "orange"), tier("q", "yellow"))
+    district.confirmed = rows("tier_confirmed", confirmed("p", "orange", "2025-06-03"))
+    district.tables["tier_provisional"] = rows(
+        "tier_provisional",
+        tier("p", "orange", "yes") | {"since": "2025-10-20"}, tier("q", "yellow") | {"since": DAY},
+    )  # fmt: skip
+    assert told(to_write(district.list("2025-10-20")), "reason") == [("safety",)]
+
+
 @pytest.mark.parametrize(
     ("received", "n"),
     [
@@ -409,7 +480,7 @@ def test_a_danger_of_the_very_day_of_the_look_is_asked_about_once_more_unless_it
     same_day = listed("p", source="teacher", reason="concern", done_on=DAY, outcome="observe")
     danger = signal("p", received_at="2025-10-15T16:00:00", danger="farewell")
     district = District([], [danger], [same_day])
-    assert told(to_write(district.go_on("2025-10-16")), "reason", "due_on") == [("safety", "2025-10-16")]
+    assert told(to_write(district.go_on("2025-10-16")), "reason", "due_on") == [("safety", "2025-10-14")]
     district.done("p", "2025-10-16")
     assert to_write(district.list("2025-10-17")).empty
     assert to_write(District([], [danger | {"outcome": "listed"}], [same_day]).list("2025-10-16")).empty
@@ -490,3 +561,28 @@ def test_nobody_with_a_safety_signal_is_ever_missing_from_the_list(tiers, earlie
     assert flagged | in_care <= set(found["pupil_key"])
     assert not found.duplicated(["pupil_key", "source", "on"]).any()
     assert to_write(district.list("2025-10-20")).empty
+
+
+@pytest.mark.parametrize(
+    ("talk", "outcome", "n"),
+    [
+        (DAY, "tier_proposed", 0),  # the day of the answers: the talk was about them
+        ("2025-10-17", "tier_proposed", 0),
+        ("2025-10-17", "not_seen", 1),
+        ("2025-10-10", "tier_proposed", 1),  # before the answers
+    ],
+)
+def test_a_talk_among_the_interviews_answers_a_call_that_is_not_listed_yet(talk, outcome, n):
+    district = District([tier("p", "orange")])
+    district.tables["interview"] = rows("interview", {"pupil_key": "p", "on": talk, "outcome": outcome, "wave": WAVE})
+    assert len(district.list("2025-10-20")) == n
+
+
+def test_a_talk_after_the_listing_closes_the_row_without_being_entered_twice():
+    district = District([tier("p", "orange")])
+    district.go_on()
+    talk = {"pupil_key": "p", "on": "2025-10-17", "outcome": "tier_proposed", "wave": WAVE}
+    district.tables["interview"] = rows("interview", talk)
+    found = district.list("2025-10-20")
+    assert told(found, "done_on", "outcome", "overdue") == [("2025-10-17", "interviewed", False)]
+    assert to_write(found).empty

@@ -5,12 +5,14 @@ import pandas as pd
 import pytest
 from care_rows import WAVE, day, rows_of, said
 
-from xinyu_lib.care.confirming import faults, proposed, unsigned, valid
+from xinyu_lib.care.confirming import faults, proposed, valid
 from xinyu_lib.care.standing import standing
 from xinyu_lib.policy import load_policy
 
 POLICY = load_policy("donghu-2025")
 WAVES = rows_of("wave", {"wave": WAVE, "starts": "2025-09-15", "ends": "2025-11-30"})
+SPRING = "2025-2026-spring"
+COLOURS = ["none", "yellow", "orange", "red"]
 CALM = ["10-23 stable", "10-30 better"]
 
 # provisional tier of the wave, reviews held, what was confirmed (see `care_rows.said`), fault of the last row
@@ -33,9 +35,12 @@ SIGNED = [
     ("red", [], ["10-16 none AB careless wave"], None),
     ("none", [], ["10-16 none A interview wave"], None),
     ("undetermined", [], ["10-16 none A interview wave"], None),
-    ("orange", [], ["10-16 yellow A signal"], None),  # found at another time: no provisional tier is answered
+    ("orange", [], ["10-16 yellow A signal"], "second_signature"),  # no wave is named: the tier holds all the same
+    ("red", [], ["10-16 orange AB signal", "10-17 orange A interview wave"], None),  # so it is answered, too
+    ("red", [], ["10-16 orange A signal", "10-17 orange A interview wave"], "second_signature"),  # by what counts
     (None, [], ["10-16 yellow A interview was=orange"], "second_signature"),
-    ("orange", [], ["10-16 none A interview wave was=none"], None),  # what was given then counts, not what was since
+    ("orange", [], ["10-16 none A interview wave was=none"], "second_signature"),  # nobody talks a tier away
+    ("yellow", [], ["10-16 yellow A interview wave was=orange"], "second_signature"),
     ("red", [], ["10-16 orange AB interview wave", "11-13 orange A review wave"], None),  # answered already
     # below what people had confirmed
     (None, [], ["10-16 red AB interview", "10-17 orange A hospital"], "second_signature"),
@@ -45,7 +50,7 @@ SIGNED = [
     (None, [], ["10-16 red A interview", "10-18 yellow A signal"], None),  # the red never stood
     (None, [], ["10-16 yellow A interview", "11-20 none AB resolved", "12-10 none A interview"], None),
     ("orange", [], ["09-20 yellow A signal", "10-16 yellow A interview wave"], "second_signature"),
-    ("orange", [], ["03-02 orange A signal", "10-16 yellow A interview"], None),  # in order of days, not of rows
+    (None, [], ["03-02 orange A signal", "10-16 yellow A interview"], None),  # in order of days, not of rows
     # what reviews lower
     (None, CALM, ["10-16 red AB interview", "10-30 orange AB stable_reviews"], None),
     (None, CALM[:1], ["10-16 red AB interview", "10-30 orange AB stable_reviews"], "not_stable"),
@@ -102,13 +107,77 @@ def test_a_provisional_tier_that_comes_later_takes_a_lowering_by_one_person_back
     rows = said("10-16 none A situational wave")
     assert standing(valid(rows, tiers(None), POLICY), "2025-10-31")["tier"].tolist() == ["none"]
     assert standing(valid(rows, tiers("orange"), POLICY), "2025-10-31").empty
-    assert unsigned(rows, tiers("orange"), POLICY)["tier"].tolist() == ["none"]
 
 
-def test_confirmations_are_those_that_count_and_those_that_lack_a_signature():
+def test_confirmations_that_lack_a_signature_do_not_count():
     rows = said("10-16 red AB interview", "10-17 orange A hospital", "10-18 orange AB hospital nth=2")
-    counted, lacking = valid(rows, tiers(None), POLICY), unsigned(rows, tiers(None), POLICY)
-    assert (counted.index.tolist(), lacking.index.tolist()) == ([0, 2], [1])
+    assert valid(rows, tiers(None), POLICY).index.tolist() == [0, 2]
+
+
+# provisional tiers (made on, wave, tier), what was confirmed, fault of the last row
+ACROSS = [
+    # an older wave of which the tier was none
+    (["10-10 autumn red", "03-10 spring none"], ["03-16 yellow A interview spring"], "second_signature"),
+    (["10-10 autumn none", "03-10 spring red"], ["03-16 yellow A interview wave"], "second_signature"),
+    (["10-10 autumn none", "03-10 spring red"], ["03-16 yellow AB interview wave"], None),
+    (["10-10 autumn red", "03-10 spring none"], ["10-16 orange AB interview", "03-16 orange A interview spring"], None),
+    (["10-10 autumn red", "03-10 spring red"], ["10-16 orange AB interview wave", "03-16 orange A interview"],
+     "second_signature"),
+    # made after the day of the row: told only to the rows of its wave
+    (["10-20 autumn red"], ["10-16 orange A signal"], None),
+    (["10-20 autumn red"], ["10-16 orange A interview wave"], "second_signature"),
+    (["10-20 autumn red"], ["10-16 orange AB interview wave", "10-25 orange A review"], None),
+    (["10-20 autumn red"], ["10-16 orange AB signal", "10-25 orange A review"], "second_signature"),
+    (["10-16 autumn red"], ["10-16 orange A signal"], "second_signature"),
+]  # fmt: skip
+
+
+def made(*lines: str, known_by: str = "since") -> pd.DataFrame:
+    told = [line.split() for line in lines]
+    rows = [{known_by: day(on), "wave": f"2025-2026-{term}", "tier": tier} for on, term, tier in told]
+    return rows_of("tier_provisional", *[{"pupil_key": "p1", **row} for row in rows])
+
+
+@pytest.mark.parametrize("known_by", ["since", "valid_from"])
+@pytest.mark.parametrize(("provisional", "rows", "fault"), ACROSS)
+def test_the_gravest_provisional_tier_of_any_wave_stands_until_it_is_answered(provisional, rows, fault, known_by):
+    confirmed = said(*[row.replace(" spring", " wave") for row in rows])
+    confirmed["wave"] = confirmed["wave"].mask([row.endswith(" spring") for row in rows], SPRING)
+    found = faults(confirmed, made(*provisional, known_by=known_by), POLICY)
+    assert found.fillna("").iloc[-1] == (fault or "")
+
+
+# interviews (day, findings), what was confirmed, fault of the last row
+TALKED = [
+    (["10-16 cssrs_intent;distress"], ["10-16 orange A interview"], "second_signature"),
+    (["10-16 cssrs_intent;distress"], ["10-16 orange AB interview"], None),
+    (["10-16 self_harm_recent"], ["10-16 orange A interview"], None),
+    (["10-16 self_harm_recent"], ["10-18 none A interview wave"], "second_signature"),
+    (["10-16 self_harm_recent"], ["10-18 none A interview"], "second_signature"),
+    (["10-16 self_harm_recent"], ["10-15 none A interview wave"], None),  # nobody knew
+    (["10-16 self_harm_recent", "10-17 nothing_found"], ["10-17 none A interview"], "second_signature"),
+    (["10-16 self_harm_recent"], ["10-16 yellow AB interview", "11-13 yellow A review"], None),  # answered
+    (["10-16 -"], ["10-16 none A interview"], None),
+]
+
+
+@pytest.mark.parametrize(("talks", "rows", "fault"), TALKED)
+def test_below_what_an_interview_found_two_persons_sign(talks, rows, fault):
+    told = [talk.split() for talk in talks]
+    talked = rows_of("interview", *[
+        {"pupil_key": "p1", "wave": WAVE, "on": day(on), "findings": None if found == "-" else found}
+        for on, found in told
+    ])  # fmt: skip
+    found = faults(said(*rows), tiers(None), POLICY, interviews=talked)
+    assert found.fillna("").iloc[-1] == (fault or "")
+    assert len(valid(said(*rows), tiers(None), POLICY, interviews=talked)) == len(rows) - bool(fault)
+
+
+@pytest.mark.parametrize(("replaced", "fault"), [("red", "second_signature"), ("orange", ""), (None, "")])
+def test_a_row_is_held_against_the_one_whose_place_it_takes(replaced, fault):
+    row = said("10-16 orange A interview at=08:00")
+    found = faults(row, tiers(None), POLICY, replaced=pd.Series([replaced], dtype="str"))
+    assert found.fillna("").tolist() == [fault]
 
 
 def test_a_policy_may_ask_for_fewer_signatures_and_for_more_reviews():
@@ -122,41 +191,46 @@ def test_a_policy_may_ask_for_fewer_signatures_and_for_more_reviews():
     assert faults(lowered, tiers(None), lenient, reviews=held(CALM)).iloc[-1] == "not_stable"
 
 
-def one_by_one(rows: pd.DataFrame, machine: str) -> list[str]:
-    """The rules on signatures for one pupil, row after row, as one reads them."""
-    order, found = ["none", "undetermined", "yellow", "orange", "red"], {}
-    stood, answered = "none", False
-    for row in rows.sort_values("on", kind="stable").itertuples():
-        named = isinstance(row.wave, str)
-        given = row.from_tier if isinstance(row.from_tier, str) else machine if named else "none"
-        before = stood if named and answered else max(stood, given, key=order.index)
-        lowers = order.index(row.tier) < order.index(before) and before != "undetermined"
-        second = row.second_key if isinstance(row.second_key, str) else ""
-        found[row.Index] = ""
-        if (row.tier == "red" or lowers) and second in ("", row.staff_key):
-            found[row.Index] = "same_signature" if second else "second_signature"
-        else:
-            stood, answered = row.tier, answered or named
-    return [found[label] for label in rows.index]
+def drawn_rows(rng: np.random.Generator, pupil: str) -> pd.DataFrame:
+    """What one person signs alone on eight days, and what two sign at times."""
+    days = pd.Timestamp("2025-09-15") + pd.to_timedelta(rng.choice(90, 10, replace=False), "D")
+    keys = ["", "", "", "", "A", "A", "", "", *rng.choice(["", "B"], 2)]
+    was = ["", "was=none", "was=yellow", "was=undetermined"]
+    lines = [
+        f"{on:%m-%d} {rng.choice(COLOURS)} A{second} interview {rng.choice(['', 'wave'])} {rng.choice(was)}"
+        for on, second in zip(days, keys, strict=True)
+    ]
+    rows = said(*lines, pupil=pupil)
+    return rows.assign(wave=rows["wave"].mask(rng.random(10) < 0.3, SPRING))
 
 
-def test_all_pupils_at_once_come_to_the_same_as_one_after_the_other():
-    rng = np.random.default_rng(6)
-    drawn = [
-        [f"{on:%m-%d} {tier} A{second} interview {wave} {was}" for on, tier, second, wave, was in zip(
-            pd.Timestamp("2025-09-15") + pd.to_timedelta(rng.choice(90, 6, replace=False), "D"),
-            rng.choice(["red", "orange", "yellow", "none"], 6), rng.choice(["", "A", "B", "B"], 6),
-            rng.choice(["", "wave"], 6), rng.choice(["", "", "was=orange", "was=undetermined"], 6), strict=True)]
-        for _ in range(300)
-    ]  # fmt: skip
-    each = [said(*lines, pupil=f"p{n}") for n, lines in enumerate(drawn)]
-    rows, machine = pd.concat(each, ignore_index=True), rng.choice(["red", "orange", "yellow", "none"], 300)
-    given = rows_of("tier_provisional", *[
-        {"wave": WAVE, "pupil_key": f"p{n}", "tier": tier} for n, tier in enumerate(machine)
+def floor(row, counted: pd.DataFrame, provisional: pd.DataFrame) -> int:
+    """Rank below which one person alone does not come: what two signed last, and the tiers known that were not settled.
+
+    A tier is settled when two persons sign after it was made, or after a row that names its wave.
+    """
+    both = counted[(counted["second_key"] == "B") & (counted["on"] < row.on)].sort_values("on").tail(1)
+    last = both["on"].max() if len(both) else ""
+    settled = set(counted.loc[counted["on"] <= last, "wave"])
+    known = [t for t in provisional.itertuples() if t.since <= row.on or t.wave == row.wave]
+    left = [t.tier for t in known if t.since > last and t.wave not in settled]
+    return max(COLOURS.index(tier) for tier in ["none", *left, *both["tier"]])
+
+
+def test_one_person_alone_never_comes_below_what_stands():
+    rng, pupils = np.random.default_rng(6), [f"p{n}" for n in range(300)]
+    rows = pd.concat([drawn_rows(rng, pupil) for pupil in pupils], ignore_index=True)
+    provisional = rows_of("tier_provisional", *[
+        {"pupil_key": pupil, "wave": wave, "tier": rng.choice(COLOURS), "since": f"2025-{rng.integers(9, 13):02}-15"}
+        for pupil in pupils for wave in (WAVE, SPRING)
     ])  # fmt: skip
-    expected = [fault for mine, tier in zip(each, machine, strict=True) for fault in one_by_one(mine, tier)]
-    assert faults(rows, given, POLICY).fillna("").tolist() == expected
-    assert min(expected.count(fault) for fault in ("", "same_signature", "second_signature")) > 100
+    counted, given = valid(rows, provisional, POLICY), dict(list(provisional.groupby("pupil_key")))
+    assert set(rows.index[rows["second_key"] == "B"]) <= set(counted.index)
+    alone = counted[counted["second_key"] != "B"]
+    each = dict(list(counted.groupby("pupil_key")))
+    floors = [floor(row, each[row.pupil_key], given[row.pupil_key]) for row in alone.itertuples()]
+    assert (alone["tier"].map(COLOURS.index) >= floors).all()
+    assert min(floors.count(rank) for rank in range(3)) > 50  # orange, since none signs red alone
 
 
 def test_nothing_confirmed_is_nothing_wrong():

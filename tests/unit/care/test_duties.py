@@ -67,6 +67,37 @@ def test_the_clock_of_a_known_fact_does_not_start_before_the_tiers_were_made():
     assert due(found)["first_contact"] == "10-23 23:59"
 
 
+ABSENT = {"undetermined_why": "absent", "reasons": "[]"}
+AGAIN = {"since": "2025-10-20", "given": "2025-11-14"}  # first given, and given again without a change
+
+
+@pytest.mark.parametrize("run", [{"given": "2025-10-20"}, AGAIN])
+def test_tiers_made_again_without_a_change_do_not_restart_a_clock(run):
+    again = of_step(duties_of("2025-11-20", judged("undetermined", None, **ABSENT, **run)), "remeasure")
+    # 15 school days from 20 October
+    assert (again["due"], again["state"]) == (pd.Timestamp("2025-11-10 23:59:59"), "overdue")
+
+
+def test_what_was_known_on_a_day_is_known_of_that_day_after_another_run():
+    rest = {"reasons": '[["T11",null,"self_harm",1,1]]'} | AGAIN
+    assert due(duties_of("2025-10-20", judged("orange", None, **rest)))["first_contact"] == "10-23 23:59"
+    assert duties_of("2025-10-19", judged("orange", None, **rest)).empty
+
+
+def test_a_look_between_two_runs_that_say_the_same_answers_the_clock():
+    fact = judged("orange", None, reasons='[["T11",null,"self_harm",1,1]]', **AGAIN)
+    seen = done("interview", on="2025-10-22", outcome="tier_proposed")
+    found = duties_of("2025-11-20", fact, seen, confirmed("10-22 orange A interview wave"))
+    assert of_step(found, "first_contact")["state"] == "in_time"
+
+
+@pytest.mark.parametrize(("as_of", "due_on"), [("2025-11-13", "2025-11-10"), ("2025-11-14", "2025-11-28")])
+def test_a_second_invalid_sheet_is_repeated_from_the_run_on_that_read_it(as_of, due_on):
+    again = judged("undetermined", "2025-11-07T10:00:00", undetermined_why="invalid", reasons="[]", **AGAIN)
+    # 15 school days from 20 October, and from 7 November
+    assert of_step(duties_of(as_of, again), "remeasure")["due"] == pd.Timestamp(f"{due_on} 23:59:59")
+
+
 @pytest.mark.parametrize(
     ("tier", "clock"),
     [
@@ -368,3 +399,40 @@ def test_a_tier_confirmed_after_the_next_wave_is_not_late_for_a_sign_of_the_wave
     # the talk of autumn never took place; the plan is due five school days after the answer of spring
     assert found[found["step"] == "first_contact"].set_index("wave").at[WAVE, "state"] == "late"
     assert due(found)["plan"] == "03-30 23:59"
+
+
+def test_a_talk_before_a_danger_was_told_is_no_answer_to_it():
+    word = done("signal", record="X-1", danger="plan", at="2025-10-16T16:50:00", received_at="2025-10-16T17:00:00")
+    talk = {"on": "2025-10-16", "at": "2025-10-16T08:00:00", "outcome": "tier_proposed"}
+    assert of_step(duties_of("2025-10-17", word, done("interview", **talk)), "first_contact")["state"] == "overdue"
+    later = talk | {"at": "2025-10-16T18:00:00"}
+    assert of_step(duties_of("2025-10-17", word, done("interview", **later)), "first_contact")["state"] == "in_time"
+
+
+def test_a_confirmation_of_which_the_hour_is_not_known_settles_no_danger_of_that_day():
+    word = done("signal", record="X-1", danger="plan", at="2025-10-16T16:50:00", received_at="2025-10-16T17:00:00")
+    found = duties_of("2025-10-17", word, confirmed("10-16 yellow AB interview"))
+    assert {"hospital", "district", "principal"} <= set(found["step"])
+
+
+def test_the_gravest_cause_is_told_with_the_shortest_clock_and_all_who_hear_of_any():
+    """Yellow of autumn, due on 27 October, and orange of spring, neither seen: orange goes to the principal."""
+    autumn = judged("yellow", MONDAY)
+    spring = judged("orange", "2026-03-23T09:00:00", given="2026-03-24", wave=SPRING)
+    row = of_step(duties_of("2026-04-10", autumn, spring), "first_contact")
+    assert (row["cause"], f"{row['due']:%Y-%m-%d}") == ("orange", "2025-10-27")
+    assert set(row["told"]) == {"principal", "vice_principal"}
+
+
+def test_a_talk_entered_on_the_check_list_stops_the_clock():
+    seen = done(
+        "check_list", source="census", reason="tier", on="2025-10-14", done_on="2025-10-15", outcome="interviewed"
+    )
+    assert of_step(duties_of("2025-10-20", judged("orange", MONDAY), seen), "first_contact")["state"] == "in_time"
+
+
+def test_what_began_before_the_first_term_of_the_calendar_has_no_limit_and_stops_nobody_else():
+    old = judged("yellow", "2024-05-13T10:00:00", given="2024-05-14", wave="2023-2024-spring")
+    found = duties_of("2025-10-20", old)
+    assert found["due"].isna().all()
+    assert found["state"].isna().all()

@@ -104,14 +104,14 @@ def test_nothing_is_known_before_it_is_received(as_of, known):
 SETTLED = [
     ([], ["danger"]),
     (["10-15 yellow A interview"], ["danger"]),
-    (["10-16 yellow A interview"], []),  # the time is not known: the same day is enough
+    (["10-16 yellow A interview"], ["danger"]),  # whether they knew of it then is not known
     (["10-16 yellow A interview at=08:30"], ["danger"]),
     (["10-16 yellow A interview at=08:40"], []),
     (["10-17 yellow A interview"], []),
     (["10-17 none AB interview"], []),
     (["10-16 red AB crisis at=08:30"], ["danger", "open_red"]),
     (["10-16 red AB crisis at=09:10"], ["open_red"]),
-    (["10-16 orange A signal"], ["open_orange"]),
+    (["10-16 orange A signal"], ["danger", "open_orange"]),
 ]
 
 

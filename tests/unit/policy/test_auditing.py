@@ -20,6 +20,15 @@ SPRING_2026 = SHIPPED[
 ANY_SAFETY_ITEM = '{ test = "safety_items", kinds = ["suicide"], count = 1 }'
 REVIEW_OF_NONE = '[clocks.none]\nreview = { within = 1, unit = "waves" }\n'
 
+ORANGE_TALK = '[clocks.orange]\nfirst_contact = { within = 3, unit = "school_days" }'
+TO_LOWER = 'second_signature_to_lower = ["red", "orange", "yellow"]'
+ALONE = 'alone = ["missing", "lie", "too_fast", "duplicate", "long_string", "contradiction"]'
+SEVERAL = SHIPPED[SHIPPED.index("[validity.several]") : SHIPPED.index("# --- Tiers: everything")]
+DANGER_IS_ORANGE = 'result = "orange"\nwhen = { test = "known", facts = ["danger"]'
+OF_PARENTS = SHIPPED[SHIPPED.index('id = "T09b"') : SHIPPED.index('id = "T09c"')]
+PARENT_ORANGE = OF_PARENTS[: OF_PARENTS.index("[rules.levels.when]")]
+PARENTS_AT_ORANGE = OF_PARENTS[OF_PARENTS.index("[[rules.levels]]") : OF_PARENTS.rindex("[[rules.levels]]")]
+
 RED_FOR_ANY_SAFETY_ITEM = f"""[[rules]]
 id = "L01"
 why = {{ zh = "安全题", en = "Safety item" }}
@@ -36,6 +45,16 @@ def also(when: str) -> tuple[str, str]:
 
 
 FAULTS = {
+    "grade 12 asked about anxiety only": (
+        [(BATTERY, BATTERY.replace("12]", "11]") + '\n\n[[census.battery]]\ngrades = [12, 12]\nscales = ["gad7"]')],
+        "safety_not_asked",
+        "[[census.battery]]",
+    ),
+    "grade 12 given a scale whose safety item has no sure number": (
+        [(BATTERY, BATTERY.replace("12]", "11]") + '\n\n[[census.battery]]\ngrades = [12, 12]\nscales = ["mssmhs"]')],
+        "safety_not_asked",
+        "[[census.battery]]",
+    ),
     # what the district wrote: changes, finding, where
     "a yellow cut above the orange one": (
         [('score = "total", cut = 10', 'score = "total", cut = 20')],
@@ -186,6 +205,80 @@ FAULTS = {
         "clocks.invalid_over_cut.remeasure",
     ),
     "a term between two others forgotten": ([(SPRING_2026, "")], "term_absent", "[[calendar.terms]]"),
+    "the first talk of orange owed from the confirmation on": (
+        [(ORANGE_TALK, ORANGE_TALK.replace(" }", ', starts = "confirmed" }'))],
+        "starts_confirmed",
+        "clocks.orange.first_contact",
+    ),
+    "unanswered safety items asked about from the confirmation on": (
+        [("ask_in_person = { within = 1,", 'ask_in_person = { starts = "confirmed", within = 1,')],
+        "starts_confirmed",
+        "clocks.safety_unanswered.ask_in_person",
+    ),
+    "absent pupils measured again from the confirmation on": (
+        [("[clocks.absent]\nremeasure = {", '[clocks.absent]\nremeasure = { starts = "confirmed",')],
+        "starts_confirmed",
+        "clocks.absent.remeasure",
+    ),
+    "red confirmed by one person": (
+        [('second_signature = ["red"]', 'second_signature = ["orange"]')],
+        "red_signed_alone",
+        "confirmation.second_signature",
+    ),
+    "every tier lowered by one person": (
+        [(TO_LOWER, "second_signature_to_lower = []")],
+        "lowered_alone",
+        "confirmation.second_signature_to_lower",
+    ),
+    "orange lowered by one person": (
+        [(TO_LOWER, 'second_signature_to_lower = ["red"]')],
+        "lowered_alone",
+        "confirmation.second_signature_to_lower",
+    ),
+    "sheets unusable for their gaps only": (
+        [(ALONE, 'alone = ["missing"]'), (SEVERAL, "")],
+        "nothing_void",
+        "[validity]",
+    ),
+    "several signs of which too few are left without the gaps": (
+        [
+            (ALONE, "alone = []"),
+            ('gap_checks = ["missing"]', 'gap_checks = ["missing", "guttman"]'),
+            (SEVERAL, '[validity.several]\nchecks = ["missing", "guttman", "outlier"]\nat_least = 2\n'),
+        ],
+        "nothing_void",
+        "[validity]",
+    ),
+    "sheets that were scored are not enough": (
+        [('scored = { why = "missing", answers = "enough" }', 'scored = { why = "missing", answers = "not_enough" }')],
+        "answers_not_enough",
+        "tiers.states.scored.answers",
+    ),
+    "pupils on leave told to be below the census": (
+        [('leave = { why = "absent"', 'leave = { why = "not_eligible"')],
+        "out_of_queue",
+        "tiers.states.leave.why",
+    ),
+    "pupils who did not begin told to have refused": (
+        [('not_started = { why = "absent"', 'not_started = { why = "refused"')],
+        "out_of_queue",
+        "tiers.states.not_started.why",
+    ),
+    "a danger that is forgotten after a year": (
+        [('facts = ["danger"]', 'facts = ["danger"], months = 12')],
+        "floor_milder",
+        "[[rules]]",
+    ),
+    "a danger that is orange": (
+        [('result = "red"\nwhen = { test = "known", facts = ["danger"]', DANGER_IS_ORANGE)],
+        "floor_milder",
+        "[[rules]]",
+    ),
+    "thoughts with intent in an interview that are orange": (
+        [('    "cssrs_intent", ', "    "), ("orange = [\n", 'orange = [\n    "cssrs_intent",\n')],
+        "interview_below_red",
+        "interview.orange",
+    ),
 }
 
 NOTICES = {
@@ -235,16 +328,6 @@ NOTICES = {
         "too_young",
         "[[census.battery]]",
     ),
-    "grade 12 asked about anxiety only": (
-        [(BATTERY, BATTERY.replace("12]", "11]") + '\n\n[[census.battery]]\ngrades = [12, 12]\nscales = ["gad7"]')],
-        "safety_not_asked",
-        "[[census.battery]]",
-    ),
-    "grade 12 given a scale whose safety item has no sure number": (
-        [(BATTERY, BATTERY.replace("12]", "11]") + '\n\n[[census.battery]]\ngrades = [12, 12]\nscales = ["mssmhs"]')],
-        "safety_not_asked",
-        "[[census.battery]]",
-    ),
     "a census that opens in the summer holidays": (
         [('opens = "09-15"', 'opens = "08-25"')],
         "window_outside",
@@ -275,6 +358,83 @@ NOTICES = {
 }  # fmt: skip
 CASES = {"fault": FAULTS, "notice": NOTICES}
 
+LOOSER = {
+    # what the district wrote: change, finding, where, what stands here and what usually
+    "one review without worsening": (
+        ("stable_reviews = 2", "stable_reviews = 1"),
+        "looser_stable_reviews", "confirmation.stable_reviews", ("1", "2"),
+    ),
+    "recent self-harm is yellow in an interview": (
+        ('"self_harm_recent", "disorder_limiting",\n    "function_loss_marked",\n]\nyellow = [',
+         '"disorder_limiting",\n    "function_loss_marked",\n]\nyellow = ["self_harm_recent", '),
+        "looser_interview", "interview.yellow", ("yellow", "orange"),
+    ),
+    "self-harm counts for half a year": (
+        ('facts = ["self_harm"], months = 12', 'facts = ["self_harm"], months = 6'),
+        "looser_floor", "[[rules]]", ("orange within 6 months", "orange within 12 months"),
+    ),
+    "hardship never counts by itself": (
+        ('{ test = "known", facts = ["hardship"], months = 12 }',
+         '{ test = "all", of = [{ test = "known", facts = ["hardship"] }, { test = "known", facts = ["concern"] }] }'),
+        "looser_floor", "[[rules]]", ("nothing", "yellow within 12 months"),
+    ),
+    "yellow seen after three weeks": (
+        ('first_contact = { within = 10, unit = "school_days" }', 'first_contact = { within = 3, unit = "weeks" }'),
+        "looser_clock", "clocks.yellow.first_contact", ("3 week(s)", "10 school day(s)"),
+    ),
+    "the principal told of red from the confirmation on": (
+        ("principal = { within = 2, ", 'principal = { starts = "confirmed", within = 2, '),
+        "looser_clock", "clocks.red.principal", ("2 h, from the confirmation on", "2 h"),
+    ),
+    "red followed up once": (
+        ('within = 1, unit = "days", every = true', 'within = 1, unit = "days"'),
+        "looser_clock", "clocks.red.follow_up", ("1 day(s)", "1 day(s), again each time"),
+    ),
+    "no limit for the hospital": (
+        ('hospital = { within = 24, unit = "hours", starts = "confirmed" }\n', ""),
+        "looser_clock_absent", "clocks.red", ("no limit", "24 h, from the confirmation on"),
+    ),
+    "a cause without any limit": (
+        (REVIEW_OF_NONE, ""),
+        "looser_clock_absent", "clocks.none", ("no limit", "1 census wave(s)"),
+    ),
+    "incomplete sheets not measured again": (
+        ('why = "missing"\nrule = "T04"\nremeasure = true', 'why = "missing"\nrule = "T04"\nremeasure = false'),
+        "looser_remeasure", "tiers.undetermined.missing.remeasure", ("false", "true"),
+    ),
+    "a smaller share in the sample": (
+        ("share = 0.02", "share = 0.01"), "looser_share", "sample.share", ("0.01", "0.02"),
+    ),
+    "a smaller sample": (
+        ("at_least = 500", "at_least = 50"), "looser_at_least", "sample.at_least", ("50", "500"),
+    ),
+    "the principal told of late orange after a week": (
+        ('causes = ["orange", "safety_unanswered"]', 'causes = ["orange"]\nafter = { within = 7, unit = "days" }\n'
+         'tell = "principal"\n\n[[escalation]]\ncauses = ["safety_unanswered"]'),
+        "looser_escalation", "[[escalation]]", ("7 day(s)", "1 school day(s)"),
+    ),
+    "the bureau never told of late red": (
+        ('causes = ["red"]', 'causes = ["safety_signal"]'),
+        "looser_escalation", "[[escalation]]", ("never", "24 h"),
+    ),
+    "PHQ-9 item 9 red from three on": (
+        ('score = "critical_9", cut = 2', 'score = "critical_9", cut = 3'),
+        "looser_cut", "rules.T02.red", ("≥ 3 here", "≥ 2 there"),
+    ),
+    "a higher yellow cut": (
+        ('score = "total", cut = 10', 'score = "total", cut = 11'),
+        "looser_cut", "rules.T05.yellow", ("≥ 11 here", "≥ 10 there"),
+    ),
+    "four content scales for yellow": (
+        ("cut = 8\ncount = 3", "cut = 8\ncount = 4"),
+        "looser_cut", "rules.T07.yellow", ("4 of", "3 ≥ 8 there"),
+    ),
+    "no orange for the parent form": (
+        (OF_PARENTS, OF_PARENTS.replace(PARENTS_AT_ORANGE, "")),
+        "looser_level", "rules.T09b.orange", ("missing", "Total difficulties ≥ 20"),
+    ),
+}  # fmt: skip
+
 
 def own(folder: Path, *changes: tuple[str, str]):
     """A district's own policy: the shipped one with some text replaced."""
@@ -293,10 +453,11 @@ def _years_until_2026(monkeypatch):
     monkeypatch.setattr(audit_calendar, "_published_years", lambda: set(range(2004, 2027)))
 
 
-def new(policy) -> list:
-    """What is told of a policy and not of the shipped one."""
+def new(policy, *, looser: bool = False) -> list:
+    """What is told of a policy and not of the shipped one: that it asks for less, or all the rest."""
     usual = {each.text("en") for each in check_policy(load_policy("donghu-2025"))}
-    return [each for each in check_policy(policy) if each.text("en") not in usual]
+    told = [each for each in check_policy(policy) if each.text("en") not in usual]
+    return [each for each in told if each.id.startswith("looser_") == looser]
 
 
 @pytest.mark.parametrize(("kind", "case"), [(kind, case) for kind, cases in CASES.items() for case in cases])
@@ -307,6 +468,56 @@ def test_one_change_is_told_once_and_in_full(tmp_path, kind, case):
     for lang in ("zh", "en"):
         assert "{" not in found[0].text(lang)
     assert not re.search("[一-鿿]", found[0].text("en"))
+
+
+@pytest.mark.parametrize("case", LOOSER)
+def test_what_asks_for_less_than_usual_is_one_notice_that_names_both_values(tmp_path, case):
+    change, id_, where, values = LOOSER[case]
+    found = new(own(tmp_path, change), looser=True)
+    assert [(each.id, each.kind, each.where) for each in found] == [(id_, "notice", where)]
+    assert [value for value in values if value not in found[0].text("en")] == []
+    assert "{" not in found[0].text("zh")
+    assert not re.search("[一-鿿]", found[0].text("en"))
+
+
+STRICTER = {
+    "three reviews": ("stable_reviews = 2", "stable_reviews = 3"),
+    "a larger sample": ("share = 0.02", "share = 0.05"),
+    "a lower cut": ('score = "total", cut = 15', 'score = "total", cut = 14'),
+    "an orange level that is red": (PARENT_ORANGE, PARENT_ORANGE.replace("orange", "red")),
+    "self-harm never forgotten": ('facts = ["self_harm"], months = 12', 'facts = ["self_harm"]'),
+    "distress that is orange": ('"cssrs_wish", "distress", ', '"cssrs_wish", '),
+    "a week for yellow": (
+        'first_contact = { within = 10, unit = "school_days" }', 'first_contact = { within = 1, unit = "weeks" }'
+    ),
+    "another post told of late orange": (
+        'after = { within = 1, unit = "school_days" }\ntell = "principal"',
+        'after = { within = 1, unit = "school_days" }\ntell = "bureau"',
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", STRICTER)
+def test_what_asks_for_more_than_usual_is_not_told_as_less(tmp_path, case):
+    changes = [STRICTER[case]]
+    if case == "distress that is orange":
+        changes.append(("orange = [\n", 'orange = [\n    "distress",\n'))
+    assert new(own(tmp_path, *changes), looser=True) == []
+
+
+def test_every_grave_finding_that_is_milder_is_told_by_its_name(tmp_path):
+    moved = [
+        ('"attempt_recent", "psychosis_acute",\n', "\n"),
+        ("yellow = [", 'yellow = ["attempt_recent", "psychosis_acute", '),
+    ]
+    found = new(own(tmp_path, *moved))
+    assert [each.id for each in found] == ["interview_below_red"] * 2
+    assert ["近期自杀未遂" in found[0].text("zh"), "Acute psychosis" in found[1].text("en")] == [True, True]
+
+
+def test_a_sheet_that_is_void_by_its_own_reason_stays_in_the_queue(tmp_path):
+    changed = ('invalid = { why = "missing", answers', 'invalid = { why = "invalid", answers')
+    assert new(own(tmp_path, changed)) == []
 
 
 def test_the_shipped_policy_has_no_fault_and_these_notices():

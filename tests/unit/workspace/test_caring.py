@@ -1,4 +1,4 @@
-"""The books of care: names by school and role in `restricted/`, case numbers for the bureau, and planted gaps found."""
+"""The books of care: names by reader in `restricted/`, case numbers for the bureau, and planted gaps found."""
 
 import json
 import shutil
@@ -11,10 +11,12 @@ from import_actors import import_roster, pupil
 
 from xinyu_lib.errors import WorkspaceError
 from xinyu_lib.workspace import Workspace
+from xinyu_lib.workspace.carebooks import overdue_sheets
 from xinyu_lib.workspace.caring import (
     duties_of,
     handover_of,
     overdue_of,
+    policy_of,
     register_of,
     write_handover,
     write_overdue,
@@ -42,10 +44,18 @@ def steps(sheet: pd.DataFrame) -> list[tuple[str, str]]:
     return list(zip(sheet["学籍号"], sheet["事项"], strict=True))
 
 
-def test_every_role_of_a_school_has_a_sheet_of_what_it_does_or_is_told(ws):
+def names(folder) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_every_role_of_a_school_has_a_file_of_what_it_does_or_is_told(ws):
     folder, _ = write_overdue(ws, NOW, "zh")
-    first, second = read(folder / "0102.xlsx"), read(folder / "0103.xlsx")
-    assert list(first) == ["心理教师", "班主任", "副校长", "校长"]
+    assert names(folder) == [
+        "0102-principal.xlsx", "0102-psychology_teacher.xlsx", "0103-class_teacher-0401.xlsx", "bureau.xlsx",
+    ]  # fmt: skip
+    first = read(folder / "0102-psychology_teacher.xlsx") | read(folder / "0102-principal.xlsx")
+    second = read(folder / "0103-class_teacher-0401.xlsx")
+    assert (list(first), list(second)) == (["心理教师", "校长"], ["班主任"])
     # the red since 13 October: talk, guardian and report; the orange without a next contact since the last one
     assert steps(first["心理教师"]) == [
         ("G01", "首次面谈"), ("G01", "报告校长"), ("G01", "联系监护人"), ("G03", "确定下次跟进"),
@@ -57,7 +67,8 @@ def test_every_role_of_a_school_has_a_sheet_of_what_it_does_or_is_told(ws):
 
 def test_who_has_to_know_reads_why_and_a_class_teacher_does_not(ws):
     folder, _ = write_overdue(ws, NOW, "zh")
-    books = read(folder / "0102.xlsx") | {"重测": read(folder / "0103.xlsx")["班主任"]}
+    books = read(folder / "0102-psychology_teacher.xlsx")
+    books["重测"] = read(folder / "0103-class_teacher-0401.xlsx")["班主任"]
     assert books["心理教师"]["原因"].tolist() == ["红色", "红色", "红色", "橙色"]
     assert list(books["重测"]) == [
         "学籍号",
@@ -73,6 +84,25 @@ def test_who_has_to_know_reads_why_and_a_class_teacher_does_not(ws):
     talk = books["心理教师"].iloc[0]
     # due at noon on 13 October, looked at on the 22nd at nine
     assert talk[["姓名", "期限", "逾期（天）", "另（小时）"]].tolist() == ["=名G01", "2025-10-13 12:00", "8", "21"]
+
+
+def test_a_class_teacher_reads_of_the_own_class_only(ws):
+    place = {"school": ["s"] * 3, "grade": 4, "class_id": ["0401", "0402", "0401"], "name": "名", "number": list("abc")}
+    late = {"step": "remeasure", "cause": "invalid", "due": pd.Timestamp("2025-10-20"), "owner": "class_teacher"}
+    rows = pd.DataFrame(place | late | {"told": [()] * 3, "class_here": ["0401", "0402", None]})
+    found = overdue_sheets(rows, policy_of(ws), NOW, "zh")
+    numbers = {reader: pages["班主任"]["学籍号"].tolist() for reader, pages in found.items()}
+    # the third is in a class 0401 of another school now
+    assert numbers == {
+        "class_teacher-0401": ["a"], "class_teacher-0402": ["b"], "class_teacher-no_class": ["c"],
+    }  # fmt: skip
+
+
+def test_who_has_moved_is_in_no_class_of_the_school_that_owes_the_step(ws, tmp_path):
+    moved = pupil("G04", "=名G04", school="0102", class_id="0402")
+    import_roster(ws, tmp_path / "moved.csv", moved, as_of="2025-10-21")
+    folder, _ = write_overdue(ws, NOW, "zh")
+    assert [name for name in names(folder) if "class_teacher" in name] == ["0103-class_teacher-no_class.xlsx"]
 
 
 def test_the_bureau_reads_a_case_number_and_how_late_and_no_pupil(ws):
@@ -101,7 +131,7 @@ def test_who_left_without_a_receipt_is_on_the_list_of_the_school_that_holds_the_
     folder, wave, found = write_handover(ws, NOW, "zh")
     assert wave == WAVE
     assert found["outcome"].value_counts().to_dict() == {"same_school": 1, "lost": 1}
-    sheet = read(folder / "0102.xlsx")["失联名单"]
+    sheet = read(folder / "0102.xlsx")["交接不明"]
     assert sheet[["学籍号", "去向学校代码", "缺什么"]].to_numpy().tolist() == [["G03", "0103", "档案没有移交"]]
 
 
@@ -124,7 +154,7 @@ def test_only_the_owner_can_open_the_books_and_the_audit_chain_tells_of_them(ws)
         assert vault.head() != head
         assert vault.audit_intact()
     again, _ = write_overdue(ws, NOW, "en")
-    assert next(iter(read(again / "0102.xlsx"))) == "Psychology teacher"
+    assert list(read(again / "0102-psychology_teacher.xlsx")) == ["Psychology teacher"]
 
 
 def test_an_empty_workspace_owes_nothing(tmp_path):

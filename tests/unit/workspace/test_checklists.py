@@ -107,7 +107,7 @@ def test_each_school_gets_its_own_list_with_names_reasons_and_what_to_ask(ws):
         "=名G01", "四年级", "0401", "普查", "安全信号",
     ]  # fmt: skip
     assert first[["是否超期", "排查期限", "列入日期", "波次", "完成日期", "排查结果"]].tolist() == [
-        "已超期", LATER, LATER, WAVE, "", "",
+        "已超期", "2025-10-16", LATER, WAVE, "", "",
     ]  # fmt: skip
     assert first["理由说明"].startswith("T01 ")
     assert "先问安全" in first["怎么问、怎么做"]

@@ -1,5 +1,8 @@
 """Interviews and confirmed tiers through the one door: dated in their census, signed by two, resting on reviews."""
 
+from contextlib import suppress
+
+import numpy as np
 import pandas as pd
 import pytest
 import xlsxwriter
@@ -14,6 +17,7 @@ from xinyu_lib.workspace.asides import column_report
 from xinyu_lib.workspace.streams import store
 
 POLICY = load_policy("donghu-2025")
+TIERS = ["none", "yellow", "orange", "red"]
 FIRST, SECOND = "T0102001", "T0102002"
 TALK = {"number": "G001", "staff_number": FIRST, "wave": WAVE}
 RED = {"number": "G001", "staff_number": FIRST, "on": "2025-10-16", "tier": "red", "second_number": SECOND}
@@ -44,13 +48,26 @@ def staffed(ws, tmp_path):
     return ws
 
 
+def write_ledger(path, sheets: list[tuple[str, list[dict]]]) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        for table, rows in sheets:
+            page = book.add_worksheet(load_table(table).label.zh)
+            for at, line in enumerate(lines_of(table, *rows)):
+                page.write_row(at, 0, line)
+
+
 def give_tier(ws, tier: str, number: str = "G001") -> None:
-    """A provisional tier, as the rules would store it."""
+    give_tiers(ws, {number: tier})
+
+
+def give_tiers(ws, tiers: dict[str, str]) -> None:
+    """Provisional tiers by number, as the rules would store them."""
     with ws.vault() as vault:
-        key = vault.keys()[number]
-    row = {"wave": WAVE, "school": "0102", "pupil_key": key, "tier": tier, "safety_signal": "no", "reasons": "[]"}
+        keys = vault.keys()
+    same = {"wave": WAVE, "school": "0102", "safety_signal": "no", "reasons": "[]"}
+    rows = [same | {"pupil_key": keys[number], "tier": tier} for number, tier in tiers.items()]
     columns = [c.name for c in load_table("tier_provisional").columns]
-    store(ws, [("tier_provisional", pd.DataFrame([row], columns=columns).astype("str"))], "tier", WAVE, DAY)
+    store(ws, [("tier_provisional", pd.DataFrame(rows, columns=columns).astype("str"))], "tier", WAVE, DAY)
 
 
 def stands(ws) -> list[str]:
@@ -162,11 +179,7 @@ def test_reviews_that_come_later_let_the_same_file_in(staffed, tmp_path):
 
 
 def test_in_a_ledger_the_other_sheets_are_known_wherever_they_stand(staffed, tmp_path):
-    with xlsxwriter.Workbook(tmp_path / "ledger.xlsx") as book:
-        for table, rows in (("tier_confirmed", [RED, LOWERED]), ("contact", REVIEWS)):
-            page = book.add_worksheet(load_table(table).label.zh)
-            for at, line in enumerate(lines_of(table, *rows)):
-                page.write_row(at, 0, line)
+    write_ledger(tmp_path / "ledger.xlsx", [("tier_confirmed", [RED, LOWERED]), ("contact", REVIEWS)])
     result = staffed.import_file(tmp_path / "ledger.xlsx", as_of=DAY)
     assert (result.rows_in, result.rows_kept) == (4, 4)
 
@@ -185,6 +198,73 @@ def test_a_corrected_row_takes_the_place_of_its_own_earlier_one(staffed, tmp_pat
     result = bring(staffed, tmp_path / "b.csv", "tier_confirmed", *rows)
     assert result.reasons == ({} if kept else {"second_signature": 1})
     assert stands(staffed)[0] == (corrected.get("tier", "red") if kept else "red")
+
+
+@pytest.mark.parametrize("clock", ["08:00", "23:00", ""])
+def test_an_earlier_hour_does_not_take_a_red_back_alone(staffed, tmp_path, clock):
+    bring(staffed, tmp_path / "red.csv", "tier_confirmed", RED | {"at": "2025-10-16 10:30"}, RED | {"number": "G002"})
+    alone = RED | {"tier": "yellow", "second_number": "", "at": clock and f"2025-10-16 {clock}"}
+    with pytest.raises(RowsRefused):
+        bring(staffed, tmp_path / "a.csv", "tier_confirmed", alone)
+    bring(staffed, tmp_path / "b.csv", "tier_confirmed", alone | {"second_number": SECOND})
+    assert stands(staffed) == ["yellow", "red"]
+
+
+def test_where_a_correction_does_not_count_the_rest_is_held_against_the_stored_row(staffed, tmp_path):
+    bring(staffed, tmp_path / "red.csv", "tier_confirmed", RED)
+    alone = RED | {"tier": "yellow", "second_number": ""}
+    with pytest.raises(RowsRefused):
+        bring(staffed, tmp_path / "a.csv", "tier_confirmed", alone, alone | {"on": "2025-10-18"})
+    both = alone | {"second_number": SECOND}
+    assert bring(staffed, tmp_path / "b.csv", "tier_confirmed", both, alone | {"on": "2025-10-18"}).rows_kept == 2
+
+
+@pytest.mark.parametrize("place", ["stored", "before", "after"])
+def test_below_what_an_interview_found_one_person_does_not_confirm(staffed, tmp_path, place):
+    talk = TALK | {"on": "2025-10-16", "findings": "近期自杀未遂"}
+    alone = RED | {"tier": "orange", "second_number": "", "wave": WAVE}
+    sheets = [("interview", [talk]), ("tier_confirmed", [alone, alone | {"number": "G002"}])]
+    if place == "stored":
+        bring(staffed, tmp_path / "talk.csv", "interview", talk)
+        result = bring(staffed, tmp_path / "tier.csv", "tier_confirmed", *sheets[1][1])
+    else:
+        write_ledger(tmp_path / "ledger.xlsx", sheets if place == "before" else sheets[::-1])
+        result = staffed.import_file(tmp_path / "ledger.xlsx", as_of=DAY)
+    assert result.reasons == {"second_signature": 1}
+    assert staffed.read("tier_confirmed")["tier"].tolist() == ["orange"]
+
+
+def test_no_file_of_one_person_brings_a_pupil_below_what_stands(staffed, tmp_path):
+    rng, numbers = np.random.default_rng(6), [f"G1{n:02}" for n in range(40)]
+    import_roster(staffed, tmp_path / "more.csv", *[pupil(number, f"安{number}") for number in numbers])
+    given = dict(zip(numbers, rng.choice(TIERS, len(numbers)), strict=True))
+    give_tiers(staffed, given)
+    both = {number: rng.choice(TIERS) for number in numbers[::2]}
+    bring(staffed, tmp_path / "both.csv", "tier_confirmed", *[
+        RED | {"number": number, "tier": tier, "reason": "interview"} for number, tier in both.items()
+    ])  # fmt: skip
+    with staffed.vault() as vault:
+        keys = vault.keys()
+    floors = {"2025-10-15": given, "2025-10-16": given | both, "2025-10-17": given | both}
+    for n in range(8):
+        with suppress(RowsRefused):
+            bring(staffed, tmp_path / f"{n}.csv", "tier_confirmed", *[alone(rng, number) for number in numbers])
+        rows = valid(staffed.read("tier_confirmed"), staffed.read("tier_provisional"), POLICY)
+        for on, floor in floors.items():
+            found = standing(rows, on)["tier"].map(TIERS.index)
+            low = [number for number in numbers if found.get(keys[number], 9) < TIERS.index(floor[number])]
+            assert low == []
+    assert len(staffed.read("tier_confirmed")) > 80
+
+
+def alone(rng: np.random.Generator, number: str) -> dict:
+    """A row that one person signs: on one of three days, new or in the place of a stored one."""
+    on, clock = f"2025-10-{rng.integers(15, 18)}", rng.choice(["", "08:00", "12:00"])
+    return RED | {
+        "number": number, "on": on, "at": clock and f"{on} {clock}", "sequence": str(rng.integers(1, 3)),
+        "tier": rng.choice(TIERS[:3]), "from_tier": rng.choice(["", "none"]), "wave": rng.choice(["", WAVE]),
+        "second_number": rng.choice(["", FIRST]), "reason": "interview",
+    }  # fmt: skip
 
 
 def test_rows_are_held_against_those_of_earlier_stretches_of_their_file(staffed, tmp_path, monkeypatch):

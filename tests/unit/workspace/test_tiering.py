@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from xinyu_lib.workspace import Workspace
+from xinyu_lib.workspace.streams import store
 from xinyu_lib.workspace.tiering import not_given, out_of_window
 
 WAVE, DAY = "2025-2026-autumn", "2025-11-30"
@@ -116,3 +117,25 @@ def test_sheets_outside_the_census_window_are_counted(ws, submitted, late):
     )
     answers(ws, "a.csv", {"学籍号": "801", "提交": submitted, **CALM})
     assert out_of_window(ws, WAVE, "donghu-2025") == late
+
+
+def test_what_is_held_keeps_its_tier_and_hears_the_louder_signal(ws):
+    """Red by a report that turned out unfounded, then a yes to the safety item: the tier is held, the signal is new."""
+    answers(ws, "a.csv", {"学籍号": "801", **CALM})
+    stored = ws.read("tier_provisional", wave=WAVE)
+    red = stored["pupil_key"] == tier_of(ws, "801").name
+    told = stored.assign(
+        tier=stored["tier"].mask(red, "red"), reasons=stored["reasons"].mask(red, '[["T12",null,"danger",1,1]]'),
+        safety_signal=stored["safety_signal"].mask(red, "not_asked"),
+    )  # fmt: skip
+    store(ws, [("tier_provisional", told.drop(columns=["import_id", "valid_from"]))], "tier", WAVE, "2025-11-30")
+    answers(ws, "b.csv", {"学籍号": "801", **CALM, "p9": "1"}, as_of="2025-12-02")
+    row = tier_of(ws, "801")
+    assert row[["tier", "safety_signal", "held", "since"]].tolist() == ["red", "yes", True, "2025-12-02"]
+
+
+def test_making_tiers_again_without_a_change_leaves_the_day_on_which_they_were_given(ws):
+    answers(ws, "a.csv", {"学籍号": "801", **CALM, "p9": "2"}, as_of="2025-11-20")
+    ws.tier_wave(WAVE, as_of="2025-12-10")
+    assert tier_of(ws, "801")["since"] == "2025-11-20"
+    assert tier_of(ws, "802")["since"] == "2025-11-20"  # absent, as before

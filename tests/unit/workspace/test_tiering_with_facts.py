@@ -207,7 +207,7 @@ def test_a_signal_that_people_settled_in_the_last_wave_is_settled(ws):
     add(ws, "signal", SIGNAL | early)
     assert run(ws, "2025-04-09") == ["red", "none"]
     assert facts_of(ws, WAVE, pd.Index([key(ws)]), POLICY, as_of=DAY)["fact"].tolist() == ["danger"]
-    add(ws, "tier_confirmed", ORANGE | {"tier": "yellow"})
+    add(ws, "tier_confirmed", ORANGE | {"tier": "yellow", "on": "2025-04-10", "second_key": "s2"})
     assert facts_of(ws, WAVE, pd.Index([key(ws)]), POLICY, as_of=DAY).empty
 
 
