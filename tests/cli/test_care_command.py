@@ -87,7 +87,15 @@ def test_a_moment_that_is_none_is_one_clear_line(command, xinyu, district):
     assert "昨天" in ran.err[0]
 
 
-def test_where_nobody_is_in_care_the_counts_are_nil(xinyu, district):
-    ran = xinyu("care", "overdue", "--as-of", "2025-10-22", "-w", district)
+@pytest.mark.parametrize("command", ["overdue", "register"])
+def test_before_there_are_tiers_or_signals_it_is_said_what_to_run_first(xinyu, district, command):
+    ran = xinyu("care", command, "--as-of", "2025-10-22", "-w", district)
+    assert (ran.code, ran.out) == (14, [])
+    assert "请先导入答卷并运行 xinyu score、xinyu tiers" in ran.err[0]
+
+
+def test_where_nobody_is_in_care_yet_the_counts_are_nil(xinyu, district):
+    xinyu("tiers", "--wave", WAVE, "-w", district, "--as-of", "2025-10-20")
+    ran = xinyu("care", "register", "--as-of", "2025-10-22", "-w", district)
     assert ran.code == 0
-    assert "逾期 0 项，涉及 0 名学生" in ran.out[-1]
+    assert "在册 0 人" in ran.out[-1]

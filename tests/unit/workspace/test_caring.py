@@ -157,11 +157,11 @@ def test_only_the_owner_can_open_the_books_and_the_audit_chain_tells_of_them(ws)
     assert list(read(again / "0102-psychology_teacher.xlsx")) == ["Psychology teacher"]
 
 
-def test_an_empty_workspace_owes_nothing(tmp_path):
+@pytest.mark.parametrize("of", [duties_of, overdue_of, register_of])
+def test_an_empty_workspace_has_nothing_to_follow_up_rather_than_nothing_overdue(tmp_path, of):
     ws = Workspace.create(tmp_path / "empty", title="空")
-    assert duties_of(ws, DAY).empty
-    assert overdue_of(ws, DAY).empty
-    assert register_of(ws, DAY).empty
+    with pytest.raises(WorkspaceError, match="xinyu tiers"):
+        of(ws, DAY)
 
 
 # --- Gaps that were planted in the tiny synthetic district -----------------------------------------------------------
