@@ -77,11 +77,11 @@ def left_open(rows: pd.DataFrame, wave: str, as_of: str) -> int:
 
 
 def _known(rows: pd.DataFrame, as_of: str) -> pd.DataFrame:
-    """Rows listed by `as_of`; what is done later is not done yet, nor is a look at somebody who was not reached."""
+    """Rows listed by `as_of`; what is done later is not done yet, nor is a look without an outcome, or at nobody."""
     known = rows.loc[rows["on"] <= as_of[:DAY], ROW].astype("str")
     later = known["done_on"] > as_of[:DAY]
     outcome = known["outcome"].mask(later)
-    return known.assign(outcome=outcome, done_on=known["done_on"].mask(later | outcome.eq(MISSED)))
+    return known.assign(outcome=outcome, done_on=known["done_on"].mask(later | outcome.isna() | outcome.eq(MISSED)))
 
 
 def _looked_into(called: pd.DataFrame, known: pd.DataFrame, wave: str) -> pd.Series:

@@ -586,3 +586,10 @@ def test_a_talk_after_the_listing_closes_the_row_without_being_entered_twice():
     found = district.list("2025-10-20")
     assert told(found, "done_on", "outcome", "overdue") == [("2025-10-17", "interviewed", False)]
     assert to_write(found).empty
+
+
+def test_a_look_with_a_date_but_no_outcome_is_not_done():
+    first = listed("p", done_on="2025-10-16", outcome=None)
+    district = District([tier("p", "orange")], [], [first])
+    assert told(district.list("2025-10-20"), "done_on", "overdue") == [(None, False)]
+    assert told(district.list("2025-10-21"), "overdue") == [(True,)]
