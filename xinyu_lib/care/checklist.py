@@ -101,8 +101,10 @@ def _looked_into(called: pd.DataFrame, known: pd.DataFrame, wave: str) -> pd.Ser
 
 
 def _as_calls(open_: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """What stands on the list by whoever wrote it there."""
-    return open_[[*WHO, "school", "reason", "issues"]].assign(cause=clock_of(open_["reason"], policy))
+    """What stands on the list by whoever wrote it there; a safety signal of the census has the clock of the answer."""
+    rows = open_[[*WHO, "school", "reason", "issues"]]
+    by_answer = open_["source"].eq(CENSUS) & open_["reason"].isin(list(steps().by_reason))
+    return rows.assign(cause=clock_of(open_["reason"], policy).mask(by_answer))
 
 
 def _timed(

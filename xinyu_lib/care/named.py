@@ -13,12 +13,7 @@ from xinyu_lib.care.steps import steps
 from xinyu_lib.policy import Policy
 from xinyu_lib.policy.conditions import FactName
 
-LEVELS = {"class": "teacher", "grade": "teacher", "school": "teacher", "other": "teacher"}  # others as the signal says
 LISTED = "listed"  # the outcome of a signal after which somebody is still to look; so is none at all
-OF_REASON = {  # fact of a reason that somebody wrote into the list
-    "concern": "concern", "self_harm": "self_harm", "hospital_return": "hospital_return",
-    "loss_abuse_bullying": "hardship",
-}  # fmt: skip
 
 
 def named_by_signals(signals: pd.DataFrame, stands: pd.DataFrame, policy: Policy, as_of: str) -> pd.DataFrame:
@@ -33,8 +28,9 @@ def named_by_signals(signals: pd.DataFrame, stands: pd.DataFrame, policy: Policy
     facts = _facts(mine)
     received = pd.to_datetime(mine["received_at"])
     sent = pd.to_datetime(mine[steps().danger_since["signal"]])
+    source = mine["source_level"].replace(sources().source_of)
     return pd.DataFrame({
-        "pupil_key": mine["pupil_key"], "school": mine["school"], "source": mine["source_level"].replace(LEVELS),
+        "pupil_key": mine["pupil_key"], "school": mine["school"], "source": source,
         "reason": facts["danger"].map({True: "safety", False: "concern"}), "cause": _gravest(facts, policy),
         "at": received, "starts": sent.where(facts["danger"], received), "issues": mine["categories"],
         "loud": facts["danger"] & mine["outcome"].isna(),
@@ -47,8 +43,9 @@ def to_be_assigned(signals: pd.DataFrame, as_of: str) -> pd.DataFrame:
 
 
 def clock_of(reasons: pd.Series, policy: Policy) -> pd.Series:
-    """The tier whose clock runs for a reason that somebody wrote into the list; NA where none does."""
-    return reasons.map({reason: tier_of(fact, policy) for reason, fact in OF_REASON.items()}).astype("str")
+    """Whose clock runs for a reason that somebody wrote into the list; NA where none does."""
+    by_fact = {reason: tier_of(fact, policy) for reason, fact in sources().of_reason.items()}
+    return reasons.map(by_fact | steps().by_reason).astype("str")
 
 
 def _pending(signals: pd.DataFrame, as_of: str) -> pd.DataFrame:

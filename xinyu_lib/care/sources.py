@@ -48,11 +48,25 @@ class Source(Rows):
 
 
 class Sources(Definition):
-    """All sources. settled: facts that a confirmation after them settles. open: fact of a confirmed tier not closed."""
+    """All sources. settled: facts that a confirmation after them settles. open: fact of a confirmed tier not closed.
+
+    of_reason: fact behind a reason of the check list. source_of: source of the check list by level of a signal.
+    """
 
     settled: tuple[FactName, ...]
     open: dict[Colour, FactName]
+    of_reason: dict[Text, FactName] = Field(default_factory=dict)
+    source_of: dict[Text, Text] = Field(default_factory=dict)
     sources: tuple[Source, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _codes_are_declared(self) -> "Sources":
+        listed = {column.name: column for column in load_table("check_list").columns}
+        level = next(column for column in load_table("signal").columns if column.name == "source_level")
+        _check_codes(listed["reason"], "reason", tuple(self.of_reason))
+        _check_codes(level, "source_level", tuple(self.source_of))
+        _check_codes(listed["source"], "source", tuple(self.source_of.values()))
+        return self
 
 
 @cache

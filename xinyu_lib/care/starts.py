@@ -12,10 +12,10 @@ from xinyu_lib.care.moments import day_of, first_given, last_of_day
 from xinyu_lib.care.sources import Rows, Source, sources
 from xinyu_lib.care.standing import COLOURS
 from xinyu_lib.care.steps import steps
-from xinyu_lib.care.stretches import decisions, judged_already, settled, stretches
+from xinyu_lib.care.stretches import DANGER, decisions, judged_already, settled, stretches
 from xinyu_lib.policy import Policy
 
-PROVISIONAL, DANGER, CONFIRMED = "provisional", "danger", "confirmed"
+PROVISIONAL, CONFIRMED = "provisional", "confirmed"
 TIER = [
     "wave", "school", "pupil_key", "tier", "safety_signal", "undetermined_why", "remeasure", "reasons", "since",
     "valid_from",

@@ -31,6 +31,7 @@ class Steps(Definition):
     ended_by: tuple[Text, ...]
     danger_since: dict[Text, Text]
     by_signal: dict[Text, Cause]
+    by_reason: dict[Text, Cause]
     measured_again: Cause
     in_view_since: dict[Text, Text]
     reads_cause: tuple[Role, ...]

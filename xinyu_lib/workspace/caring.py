@@ -38,8 +38,7 @@ def duties_of(ws, as_of: str) -> pd.DataFrame:
 
     Raises WorkspaceError before anything is due.
     """
-    if all(ws.read(name).empty for name in ("tier_provisional", "signal", "tier_confirmed")):
-        raise WorkspaceError("workspace.care.nothing_yet")
+    _refuse_before_anything(ws)
     return duties(care_tables(ws, duty_tables()), policy_of(ws), as_of)
 
 
@@ -48,9 +47,13 @@ def register_of(ws, as_of: str) -> pd.DataFrame:
 
     Raises WorkspaceError before anything is due.
     """
-    if all(ws.read(name).empty for name in ("tier_provisional", "signal", "tier_confirmed")):
-        raise WorkspaceError("workspace.care.nothing_yet")
+    _refuse_before_anything(ws)
     return register(care_tables(ws, TABLES), policy_of(ws), as_of)
+
+
+def _refuse_before_anything(ws) -> None:
+    if all(ws.read(name).empty for name in ("tier_provisional", "signal", CONFIRMED)):
+        raise WorkspaceError("workspace.care.nothing_yet")
 
 
 def overdue_of(ws, as_of: str) -> pd.DataFrame:

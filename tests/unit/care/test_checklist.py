@@ -593,3 +593,10 @@ def test_a_look_with_a_date_but_no_outcome_is_not_done():
     district = District([tier("p", "orange")], [], [first])
     assert told(district.list("2025-10-20"), "done_on", "overdue") == [(None, False)]
     assert told(district.list("2025-10-21"), "overdue") == [(True,)]
+
+
+def test_a_danger_that_somebody_wrote_into_the_list_has_the_clock_of_a_safety_signal():
+    """24 hours from the beginning of the day on which it was written: the hour is not known."""
+    found = District([], [], [listed("p", source="teacher", reason="safety")]).list("2025-10-20")
+    assert found["due"].tolist() == [pd.Timestamp("2025-10-16")]
+    assert found["overdue"].tolist() == [True]
